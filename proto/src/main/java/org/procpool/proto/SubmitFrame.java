@@ -1,0 +1,85 @@
+package org.procpool.proto;
+
+import static org.procpool.proto.Wire.utf8;
+
+/** Client to service: run this. Units and ranges stand in client.proto. */
+public record SubmitFrame(
+        long correlation,
+        String task,
+        int priority,
+        long ttlMillis,
+        long runTimeoutMillis,
+        int maxAttempts,
+        boolean detach,
+        Payload payload)
+        implements Frame {
+
+    public static final int KIND = 2;
+
+    /** What a Submit that names no priority gets, of 0 to 9. */
+    public static final int PRIORITY_DEFAULT = 4;
+
+    @Override
+    public int kind() {
+        return KIND;
+    }
+
+    @Override
+    public int bodySize() {
+        return Wire.uintFieldSize(1, correlation)
+                + Wire.bytesFieldSize(2, utf8(task).length)
+                + prioritySize()
+                + Wire.uintFieldSize(4, ttlMillis)
+                + Wire.uintFieldSize(5, runTimeoutMillis)
+                + Wire.uintFieldSize(6, Integer.toUnsignedLong(maxAttempts))
+                + Wire.uintFieldSize(7, detach ? 1 : 0)
+                + Wire.bytesFieldSize(15, payload.size());
+    }
+
+    private int prioritySize() {
+        return priority == PRIORITY_DEFAULT ? 0 : 1 + Wire.varintSize(Integer.toUnsignedLong(priority));
+    }
+
+    @Override
+    public void writeBody(WireOutput out) {
+        Wire.writeUintField(out, 1, correlation);
+        Wire.writeBytesField(out, 2, utf8(task));
+        // An optional field: 0 is a value of its own and is written.
+        if (priority != PRIORITY_DEFAULT) {
+            Wire.writeVarint(out, Wire.tag(3, Wire.VARINT));
+            Wire.writeVarint(out, Integer.toUnsignedLong(priority));
+        }
+        Wire.writeUintField(out, 4, ttlMillis);
+        Wire.writeUintField(out, 5, runTimeoutMillis);
+        Wire.writeUintField(out, 6, Integer.toUnsignedLong(maxAttempts));
+        Wire.writeUintField(out, 7, detach ? 1 : 0);
+        Wire.writePayloadField(out, 15, payload);
+    }
+
+    /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
+    public static SubmitFrame read(WireInput in) {
+        long correlation = 0;
+        String task = "";
+        int priority = PRIORITY_DEFAULT;
+        long ttlMillis = 0;
+        long runTimeoutMillis = 0;
+        int maxAttempts = 0;
+        boolean detach = false;
+        Payload payload = Payload.EMPTY;
+        while (in.remaining() > 0) {
+            int tag = Wire.readTag(in);
+            switch (tag) {
+                case 1 << 3 | Wire.VARINT -> correlation = Wire.readVarint(in);
+                case 2 << 3 | Wire.BYTES -> task = Wire.readString(in);
+                case 3 << 3 | Wire.VARINT -> priority = Wire.readUint32(in);
+                case 4 << 3 | Wire.VARINT -> ttlMillis = Wire.readVarint(in);
+                case 5 << 3 | Wire.VARINT -> runTimeoutMillis = Wire.readVarint(in);
+                case 6 << 3 | Wire.VARINT -> maxAttempts = Wire.readUint32(in);
+                case 7 << 3 | Wire.VARINT -> detach = Wire.readVarint(in) != 0;
+                case 15 << 3 | Wire.BYTES -> payload = Payload.of(in.readBytes(Wire.readLength(in)));
+                default -> Wire.skip(in, tag);
+            }
+        }
+        return new SubmitFrame(correlation, task, priority, ttlMillis, runTimeoutMillis, maxAttempts, detach, payload);
+    }
+}

@@ -1,0 +1,58 @@
+package org.procpool.proto;
+
+import static org.procpool.proto.Wire.utf8;
+
+/** Supervisor to worker, data socket: run this. Units and ranges stand in worker.proto. */
+public record TaskFrame(long dispatch, long taskId, int attempt, String name, long runTimeoutMillis, Payload payload)
+        implements Frame {
+
+    public static final int KIND = 2;
+
+    @Override
+    public int kind() {
+        return KIND;
+    }
+
+    @Override
+    public int bodySize() {
+        return Wire.uintFieldSize(1, dispatch)
+                + Wire.uintFieldSize(2, taskId)
+                + Wire.uintFieldSize(3, Integer.toUnsignedLong(attempt))
+                + Wire.bytesFieldSize(4, utf8(name).length)
+                + Wire.uintFieldSize(5, runTimeoutMillis)
+                + Wire.bytesFieldSize(15, payload.size());
+    }
+
+    @Override
+    public void writeBody(WireOutput out) {
+        Wire.writeUintField(out, 1, dispatch);
+        Wire.writeUintField(out, 2, taskId);
+        Wire.writeUintField(out, 3, Integer.toUnsignedLong(attempt));
+        Wire.writeBytesField(out, 4, utf8(name));
+        Wire.writeUintField(out, 5, runTimeoutMillis);
+        Wire.writePayloadField(out, 15, payload);
+    }
+
+    /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
+    public static TaskFrame read(WireInput in) {
+        long dispatch = 0;
+        long taskId = 0;
+        int attempt = 0;
+        String name = "";
+        long runTimeoutMillis = 0;
+        Payload payload = Payload.EMPTY;
+        while (in.remaining() > 0) {
+            int tag = Wire.readTag(in);
+            switch (tag) {
+                case 1 << 3 | Wire.VARINT -> dispatch = Wire.readVarint(in);
+                case 2 << 3 | Wire.VARINT -> taskId = Wire.readVarint(in);
+                case 3 << 3 | Wire.VARINT -> attempt = Wire.readUint32(in);
+                case 4 << 3 | Wire.BYTES -> name = Wire.readString(in);
+                case 5 << 3 | Wire.VARINT -> runTimeoutMillis = Wire.readVarint(in);
+                case 15 << 3 | Wire.BYTES -> payload = Payload.of(in.readBytes(Wire.readLength(in)));
+                default -> Wire.skip(in, tag);
+            }
+        }
+        return new TaskFrame(dispatch, taskId, attempt, name, runTimeoutMillis, payload);
+    }
+}

@@ -1,0 +1,74 @@
+package org.procpool.proto;
+
+import static org.procpool.proto.Wire.utf8;
+
+/** Worker to supervisor, data socket: how an offer ended. Units and ranges stand in worker.proto. */
+public record WorkerResultFrame(
+        long dispatch,
+        boolean failed,
+        long runNanos,
+        boolean retire,
+        String errorType,
+        String errorMessage,
+        String errorStack,
+        Payload payload)
+        implements Frame {
+
+    public static final int KIND = 3;
+
+    @Override
+    public int kind() {
+        return KIND;
+    }
+
+    @Override
+    public int bodySize() {
+        return Wire.uintFieldSize(1, dispatch)
+                + Wire.uintFieldSize(2, failed ? 1 : 0)
+                + Wire.uintFieldSize(3, runNanos)
+                + Wire.uintFieldSize(4, retire ? 1 : 0)
+                + Wire.bytesFieldSize(5, utf8(errorType).length)
+                + Wire.bytesFieldSize(6, utf8(errorMessage).length)
+                + Wire.bytesFieldSize(7, utf8(errorStack).length)
+                + Wire.bytesFieldSize(15, payload.size());
+    }
+
+    @Override
+    public void writeBody(WireOutput out) {
+        Wire.writeUintField(out, 1, dispatch);
+        Wire.writeUintField(out, 2, failed ? 1 : 0);
+        Wire.writeUintField(out, 3, runNanos);
+        Wire.writeUintField(out, 4, retire ? 1 : 0);
+        Wire.writeBytesField(out, 5, utf8(errorType));
+        Wire.writeBytesField(out, 6, utf8(errorMessage));
+        Wire.writeBytesField(out, 7, utf8(errorStack));
+        Wire.writePayloadField(out, 15, payload);
+    }
+
+    /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
+    public static WorkerResultFrame read(WireInput in) {
+        long dispatch = 0;
+        boolean failed = false;
+        long runNanos = 0;
+        boolean retire = false;
+        String errorType = "";
+        String errorMessage = "";
+        String errorStack = "";
+        Payload payload = Payload.EMPTY;
+        while (in.remaining() > 0) {
+            int tag = Wire.readTag(in);
+            switch (tag) {
+                case 1 << 3 | Wire.VARINT -> dispatch = Wire.readVarint(in);
+                case 2 << 3 | Wire.VARINT -> failed = Wire.readVarint(in) != 0;
+                case 3 << 3 | Wire.VARINT -> runNanos = Wire.readVarint(in);
+                case 4 << 3 | Wire.VARINT -> retire = Wire.readVarint(in) != 0;
+                case 5 << 3 | Wire.BYTES -> errorType = Wire.readString(in);
+                case 6 << 3 | Wire.BYTES -> errorMessage = Wire.readString(in);
+                case 7 << 3 | Wire.BYTES -> errorStack = Wire.readString(in);
+                case 15 << 3 | Wire.BYTES -> payload = Payload.of(in.readBytes(Wire.readLength(in)));
+                default -> Wire.skip(in, tag);
+            }
+        }
+        return new WorkerResultFrame(dispatch, failed, runNanos, retire, errorType, errorMessage, errorStack, payload);
+    }
+}
