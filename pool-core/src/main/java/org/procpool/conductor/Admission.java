@@ -1,0 +1,97 @@
+package org.procpool.conductor;
+
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.procpool.task.RejectReason;
+import org.procpool.task.TaskSpec;
+
+/** Decides whether a submission may enter, and says why not. Owned by the conductor's thread. */
+final class Admission {
+
+    private static final int RUN_TIME_WEIGHT = 8;
+
+    private final ConductorOptions options;
+    private SortedSet<String> taskNames = new TreeSet<>();
+    /** Accepted, or being accepted, and not handed to a worker. */
+    private int waitingTasks;
+
+    private long waitingBytes;
+    /** Moving average over the last few tasks. */
+    private long runNanosAverage;
+
+    /** Why a submission may not enter. */
+    record Refusal(RejectReason reason, String message) {}
+
+    Admission(ConductorOptions options) {
+        this.options = options;
+    }
+
+    /** What the workers can do, as the one that got ready last says. */
+    void taskNames(List<String> names) {
+        taskNames = new TreeSet<>(names);
+    }
+
+    List<String> taskNames() {
+        return List.copyOf(taskNames);
+    }
+
+    void waits(TaskSpec spec) {
+        waitingTasks++;
+        waitingBytes += spec.payload().size();
+    }
+
+    void waitsNoMore(TaskSpec spec) {
+        waitingTasks--;
+        waitingBytes -= spec.payload().size();
+    }
+
+    int waitingTasks() {
+        return waitingTasks;
+    }
+
+    long waitingBytes() {
+        return waitingBytes;
+    }
+
+    void ran(long runNanos) {
+        runNanosAverage += (runNanos - runNanosAverage) / RUN_TIME_WEIGHT;
+    }
+
+    /** Null if the submission may enter. */
+    @Nullable
+    Refusal check(TaskSpec spec, boolean draining, int readyWorkers) {
+        int size = spec.payload().size();
+        if (draining) {
+            return new Refusal(RejectReason.DRAINING, "the pool is draining and takes no more tasks");
+        }
+        if (!taskNames.isEmpty() && !taskNames.contains(spec.name())) {
+            return new Refusal(RejectReason.UNKNOWN_TASK, unknownTask(spec.name()));
+        }
+        if (size > options.payloadBytesMax()) {
+            return new Refusal(
+                    RejectReason.PAYLOAD_TOO_LARGE,
+                    "the payload of task '" + spec.name() + "' has " + size + " bytes, the limit is "
+                            + options.payloadBytesMax());
+        }
+        if (waitingTasks >= options.queueTasksMax()
+                || waitingTasks > 0 && waitingBytes + size > options.queueBytesMax()) {
+            long retryMillis = Math.max(1, runNanosAverage / Math.max(1, readyWorkers) / 1_000_000);
+            return new Refusal(
+                    RejectReason.QUEUE_FULL,
+                    "the queue is full: " + waitingTasks + " of " + options.queueTasksMax() + " tasks and "
+                            + waitingBytes + " of " + options.queueBytesMax() + " bytes are waiting; try again in "
+                            + retryMillis + " ms");
+        }
+        return null;
+    }
+
+    private String unknownTask(String name) {
+        List<String> near = NearestNames.of(name, taskNames);
+        String shown = name.length() <= 64 ? name : name.substring(0, 64) + "…";
+        return near.isEmpty()
+                ? "no worker knows the task '" + shown + "'; known are: " + String.join(", ", taskNames)
+                : "no worker knows the task '" + shown + "'; did you mean " + String.join(" or ", near) + "?";
+    }
+}

@@ -1,0 +1,442 @@
+package org.procpool.conductor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.procpool.conductor.Task.Stop;
+import org.procpool.conductor.Worker.Phase;
+import org.procpool.task.Departure;
+import org.procpool.task.ExitStatus;
+import org.procpool.task.OnDisconnect;
+import org.procpool.task.PoolState;
+import org.procpool.task.TaskSpec;
+import org.procpool.task.Totals;
+import org.procpool.task.WorkerResult;
+import org.procpool.task.WorkerSnapshot;
+
+/**
+ * The pool's state machine. Every input is a method here, every output a call on {@link Effects}. Not thread-safe: one
+ * thread makes all calls, with a time that never goes back. An {@link IllegalStateException} from here means a broken
+ * invariant; the pool must stop.
+ */
+public final class Conductor implements Timer.Expiry {
+
+    /** A tick that comes this much after it was due shows that the whole supervisor was held up. */
+    private static final long LATE_NANOS = 500_000_000L;
+    /** After a late tick nobody is interrupted or killed for so long: what they said meanwhile is read first. */
+    private static final long FORGIVENESS_NANOS = 250_000_000L;
+
+    private final ConductorOptions options;
+    private final Effects effects;
+    private final Counters counters = new Counters();
+    private final Deadlines deadlines;
+    private final TaskFlow tasks;
+    private final WorkerFlow workers;
+    private final Router router;
+    private final DrainTimer drainTimer = new DrainTimer();
+
+    private PoolState state = PoolState.STARTING;
+    private @Nullable String failure;
+    private long offers;
+    private long nextTickNanos = Long.MAX_VALUE;
+    private long forgiveUntilNanos = Long.MIN_VALUE;
+
+    /**
+     * @param seed decides every random choice
+     * @param firstTaskId ids count up from here; leave gaps between supervisors, so that an id means one task for ever
+     * @param nowNanos any monotonic clock's time
+     */
+    public Conductor(ConductorOptions options, Effects effects, long seed, long firstTaskId, long nowNanos) {
+        RandomGenerator random = new SplittableRandom(seed);
+        this.options = options;
+        this.effects = effects;
+        this.deadlines = new Deadlines(nowNanos);
+        this.tasks = new TaskFlow(options, effects, counters, deadlines, random, firstTaskId);
+        this.workers = new WorkerFlow(options, effects, counters, deadlines, random);
+        this.router = new Router(options.routing(), workers.table());
+    }
+
+    /** Launches the workers. The first input. */
+    public void onStart(long nowNanos) {
+        for (Worker worker : workers.table().all()) {
+            workers.launch(worker, nowNanos);
+        }
+    }
+
+    // ---- clients and their tasks
+
+    /**
+     * A new source of tasks.
+     *
+     * @param attachment the caller's own, given back by {@link Client#attachment}
+     */
+    public Client onClientOpened(OnDisconnect onDisconnect, Object attachment) {
+        return new Client(onDisconnect, attachment);
+    }
+
+    /** The client vanished; what it still has under way is treated as it wished. */
+    public void onClientGone(Client client, long nowNanos) {
+        if (client.gone) {
+            return;
+        }
+        client.gone = true;
+        tasks.queue().pause(client, false);
+        if (client.onDisconnect() != OnDisconnect.KEEP) {
+            deadlines.set(client, nowNanos + options.disconnectGraceNanos());
+        }
+        dispatch(nowNanos);
+    }
+
+    /** A client that does not take its results has nothing started for it until it does again. */
+    public void onClientPaused(Client client, boolean paused, long nowNanos) {
+        if (!client.gone && client.paused != paused) {
+            tasks.queue().pause(client, paused);
+            dispatch(nowNanos);
+        }
+    }
+
+    /** Answered by {@link Effects#accept} or {@link Effects#reject}. */
+    public void onSubmit(Client client, long correlation, TaskSpec spec, long nowNanos) {
+        boolean refusing = state != PoolState.STARTING && state != PoolState.RUNNING;
+        tasks.submit(client, correlation, spec, refusing, workers.ready(), nowNanos);
+        dispatch(nowNanos);
+    }
+
+    /** Ends the task early; without effect if it has ended or is unknown. */
+    public void onCancel(long taskId, long nowNanos) {
+        Task task = tasks.table().get(taskId);
+        if (task != null) {
+            tasks.stop(task, Stop.CANCEL, nowNanos);
+            afterTasks(nowNanos);
+        }
+    }
+
+    // ---- the store
+
+    /** All records up to that number are safe. */
+    public void onPersisted(long upTo, long nowNanos) {
+        tasks.persisted(upTo, nowNanos);
+        afterTasks(nowNanos);
+    }
+
+    /** No record from that number on is safe; those before it are answered for apart. */
+    public void onPersistFailed(long from, long nowNanos) {
+        tasks.persistFailed(from, nowNanos);
+        afterTasks(nowNanos);
+    }
+
+    // ---- workers
+
+    /** The process exists. */
+    public void onLaunched(int slot, int generation, long pid) {
+        Worker worker = live(slot, generation);
+        if (worker != null) {
+            worker.pid = pid;
+        }
+    }
+
+    /** There is no process, and will be none. */
+    public void onLaunchFailed(int slot, int generation, String why, long nowNanos) {
+        Worker worker = live(slot, generation);
+        if (worker != null) {
+            worker.bootError = why;
+            gone(worker, null, "", nowNanos);
+        }
+    }
+
+    /** The worker says why it cannot serve; its process ends by itself or by the boot time-out. */
+    public void onBootFailed(int slot, int generation, String why) {
+        Worker worker = live(slot, generation);
+        if (worker != null && worker.phase == Phase.STARTING) {
+            worker.bootError = why;
+            workers.kill(worker, Departure.BOOT_FAILED);
+        }
+    }
+
+    /**
+     * The worker serves from now on.
+     *
+     * @param taskNames what it can do
+     */
+    public void onWorkerReady(int slot, int generation, List<String> taskNames, long nowNanos) {
+        Worker worker = live(slot, generation);
+        if (worker == null || !workers.readied(worker, nowNanos)) {
+            return;
+        }
+        tasks.admission().taskNames(taskNames);
+        if (state == PoolState.STARTING) {
+            state = PoolState.RUNNING;
+        }
+        afterTasks(nowNanos);
+    }
+
+    /** One of its sockets has closed. */
+    public void onLinkLost(int slot, int generation) {
+        Worker worker = live(slot, generation);
+        if (worker != null) {
+            workers.linkLost(worker);
+        }
+    }
+
+    /** It said something that the protocol does not allow. */
+    public void onCorrupt(int slot, int generation) {
+        Worker worker = live(slot, generation);
+        if (worker != null) {
+            workers.kill(worker, Departure.CORRUPT);
+        }
+    }
+
+    public void onResult(int slot, int generation, long dispatch, WorkerResult result, long nowNanos) {
+        Worker worker = live(slot, generation);
+        Task task = worker == null ? null : worker.inFlight(dispatch);
+        if (worker == null || task == null) {
+            if (worker != null && dispatch > worker.lastDispatch) {
+                workers.kill(worker, Departure.CORRUPT);
+            }
+            counters.stale();
+            return;
+        }
+        tasks.result(worker, task, result, nowNanos);
+        workers.table().updateRoom(worker);
+        if (result.retire()) {
+            workers.retire(worker, Departure.RECYCLED, nowNanos);
+        }
+        afterTasks(nowNanos);
+    }
+
+    /**
+     * A handler says how far it is.
+     *
+     * @param fraction 0 to 1
+     */
+    public void onProgress(int slot, int generation, long dispatch, double fraction, String note) {
+        Worker worker = live(slot, generation);
+        Task task = worker == null ? null : worker.inFlight(dispatch);
+        if (task == null) {
+            counters.stale();
+        } else {
+            effects.progress(task, fraction, note);
+        }
+    }
+
+    /**
+     * The process has been reaped and everything it had still sent has been handed in.
+     *
+     * @param outputTail the last lines it printed
+     */
+    public void onWorkerGone(int slot, int generation, ExitStatus exit, String outputTail, long nowNanos) {
+        Worker worker = live(slot, generation);
+        if (worker == null) {
+            counters.stale();
+            return;
+        }
+        gone(worker, exit, outputTail, nowNanos);
+    }
+
+    private void gone(Worker worker, @Nullable ExitStatus exit, String outputTail, long nowNanos) {
+        Task running = worker.running();
+        if (running != null && exit != null) {
+            tasks.lost(worker, running, exit, outputTail, nowNanos);
+        }
+        boolean booting = !worker.wasReady();
+        boolean replace = state != PoolState.STOPPED
+                && failure == null
+                && !(draining() && tasks.table().size() == 0);
+        workers.gone(worker, exit, running, replace, nowNanos);
+        if (booting && workers.hopeless()) {
+            giveUp(bootFailure(worker, exit, outputTail), nowNanos);
+        }
+        afterTasks(nowNanos);
+    }
+
+    private static String bootFailure(Worker worker, @Nullable ExitStatus exit, String outputTail) {
+        String why = !worker.bootError.isEmpty() ? worker.bootError : "it ended with " + exit;
+        return "no worker could be started; the last try was worker " + worker.id + ": " + why
+                + (outputTail.isEmpty() ? "" : "\nIts last output:\n" + outputTail);
+    }
+
+    private void giveUp(String why, long nowNanos) {
+        tasks.giveUpWaiting(why, nowNanos);
+        if (!workers.everReady() && failure == null) {
+            failure = why;
+            effects.failed(why);
+            onStop(nowNanos);
+        }
+    }
+
+    // ---- shutting down
+
+    /** Takes no more tasks, finishes what there is within the time given, then lets every worker go. */
+    public void onDrain(long timeoutNanos, long nowNanos) {
+        if (state == PoolState.STOPPED || draining()) {
+            return;
+        }
+        state = PoolState.DRAINING;
+        deadlines.set(drainTimer, timeoutNanos > Long.MAX_VALUE / 2 ? Long.MAX_VALUE / 2 : nowNanos + timeoutNanos);
+        afterTasks(nowNanos);
+    }
+
+    /** Ends everything at once: waiting tasks are cancelled, workers killed. */
+    public void onStop(long nowNanos) {
+        if (state == PoolState.STOPPED) {
+            return;
+        }
+        state = PoolState.DRAINING;
+        deadlines.cancel(drainTimer);
+        tasks.force(nowNanos);
+        for (Worker worker : workers.table().all()) {
+            workers.kill(worker, Departure.DRAINED);
+        }
+        afterTasks(nowNanos);
+    }
+
+    private boolean draining() {
+        return state == PoolState.DRAINING;
+    }
+
+    // ---- time
+
+    /**
+     * Does what is due. To be called after every batch of inputs and at the time that the last call returned.
+     *
+     * @return when to call again, at the latest; Long.MAX_VALUE if nothing is due by itself
+     */
+    public long onTick(long nowNanos) {
+        if (nextTickNanos != Long.MAX_VALUE && nowNanos - nextTickNanos > LATE_NANOS) {
+            forgiveUntilNanos = nowNanos + FORGIVENESS_NANOS;
+        }
+        for (Timer timer = deadlines.poll(nowNanos); timer != null; timer = deadlines.poll(nowNanos)) {
+            if (timer.costsAProcess() && nowNanos < forgiveUntilNanos) {
+                deadlines.set(timer, forgiveUntilNanos);
+            } else {
+                timer.due(this, nowNanos);
+            }
+        }
+        afterTasks(nowNanos);
+        nextTickNanos = deadlines.nextNanos();
+        return nextTickNanos;
+    }
+
+    @Override
+    public void taskDue(Task task, long nowNanos) {
+        Worker worker = task.worker;
+        if (worker != null && task.stopping()) {
+            workers.kill(worker, task.stop == Stop.RUN_TIMEOUT ? Departure.TIMED_OUT : Departure.CANCELLED);
+        } else {
+            tasks.due(task, nowNanos);
+        }
+    }
+
+    @Override
+    public void workerDue(Worker worker, long nowNanos) {
+        workers.due(worker, nowNanos);
+    }
+
+    @Override
+    public void clientDue(Client client, long nowNanos) {
+        client.abandoned = true;
+        Task task = client.firstTask();
+        while (task != null) {
+            // Stopping a task may end it and with that take it out of this list.
+            Task next = task.nextOfClient;
+            if (task.state() != TaskState.RUNNING || client.onDisconnect() == OnDisconnect.CANCEL_ALL) {
+                tasks.stop(task, Stop.CLIENT_GONE, nowNanos);
+            }
+            task = next;
+        }
+    }
+
+    @Override
+    public void drainDue(long nowNanos) {
+        tasks.force(nowNanos);
+    }
+
+    // ---- after every input
+
+    private void afterTasks(long nowNanos) {
+        dispatch(nowNanos);
+        if (draining() && tasks.table().size() == 0 && workers.dismissAll(nowNanos)) {
+            state = PoolState.STOPPED;
+            deadlines.cancel(drainTimer);
+            effects.drained();
+        }
+    }
+
+    private void dispatch(long nowNanos) {
+        while (tasks.queue().hasRunnable()) {
+            Worker worker = router.pick();
+            if (worker == null) {
+                return;
+            }
+            tasks.offerNext(worker, ++offers, nowNanos);
+            workers.table().updateRoom(worker);
+        }
+    }
+
+    private @Nullable Worker live(int slot, int generation) {
+        return workers.table().live(slot, generation);
+    }
+
+    // ---- to look at
+
+    public PoolState state() {
+        return failure != null && state == PoolState.STOPPED ? PoolState.FAILED : state;
+    }
+
+    /** The unfinished task of that id; null if there is none. */
+    public @Nullable Task task(long id) {
+        return tasks.table().get(id);
+    }
+
+    /** Up to so many unfinished tasks, those that run first, then by id. */
+    public List<Task> tasks(int max) {
+        List<Task> list = new ArrayList<>(tasks.table().toList());
+        list.sort((a, b) -> a.workerSlot() != 0 == (b.workerSlot() != 0)
+                ? Long.compareUnsigned(a.id(), b.id())
+                : a.workerSlot() != 0 ? -1 : 1);
+        return List.copyOf(list.subList(0, Math.min(max, list.size())));
+    }
+
+    public List<WorkerSnapshot> workers() {
+        return workers.table().snapshots();
+    }
+
+    /** What the workers can do, sorted; empty until the first is ready. */
+    public List<String> taskNames() {
+        return tasks.admission().taskNames();
+    }
+
+    /** Tasks that wait, those for the store or their next attempt included. */
+    public int waitingTasks() {
+        return tasks.admission().waitingTasks();
+    }
+
+    /** Their payloads' bytes. */
+    public long waitingBytes() {
+        return tasks.admission().waitingBytes();
+    }
+
+    public Counters counters() {
+        return counters;
+    }
+
+    public Totals totals() {
+        return counters.totals();
+    }
+
+    /** When the pool's time for finishing is up. */
+    private static final class DrainTimer extends Timer {
+
+        @Override
+        boolean costsAProcess() {
+            return false;
+        }
+
+        @Override
+        void due(Expiry expiry, long nowNanos) {
+            expiry.drainDue(nowNanos);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package org.procpool.conductor;
+
+import org.jspecify.annotations.Nullable;
+import org.procpool.task.Departure;
+import org.procpool.task.ExitStatus;
+import org.procpool.task.Outcome;
+import org.procpool.task.RejectReason;
+import org.procpool.task.WorkerId;
+
+/**
+ * What the conductor wants done. Implementations carry it out, or note it down to do so later, on the conductor's
+ * thread; they never call back into the conductor from here, and never throw because a worker or client is gone.
+ */
+public interface Effects {
+
+    /** Start a process; answered by {@code onLaunched} or {@code onLaunchFailed}. */
+    void launch(WorkerId worker);
+
+    /** Hand the task to the worker under that dispatch number; answered by {@code onResult}. */
+    void offer(WorkerId worker, long dispatch, Task task);
+
+    /** Interrupt the worker's handler if it still runs that dispatch. */
+    void interrupt(WorkerId worker, long dispatch);
+
+    /** Tell the worker to finish and leave; answered by {@code onWorkerGone}. */
+    void drain(WorkerId worker);
+
+    /** End the worker's process at once; answered by {@code onWorkerGone}, after what it had still said. */
+    void kill(WorkerId worker);
+
+    /** Keep the record; answered by {@code onPersisted} or {@code onPersistFailed}. Only durable pools are asked. */
+    void persist(long lsn, StoreRecord record);
+
+    /** Tell the client that its task is accepted. */
+    void accept(Task task);
+
+    /** Tell the client that its task is not accepted. */
+    void reject(Client client, long correlation, RejectReason reason, String message);
+
+    /** Tell the client how far its task is. */
+    void progress(Task task, double fraction, String note);
+
+    /** Tell the client how its task ended. The last thing ever said of it. */
+    void complete(Task task, Outcome outcome);
+
+    /** A worker has left for good. */
+    void departed(WorkerId worker, Departure why, @Nullable ExitStatus exit, @Nullable Task running);
+
+    /** No worker could be started at all: the pool is of no use. It is then drained. */
+    void failed(String why);
+
+    /** Nothing is left: no task, no process. */
+    void drained();
+}

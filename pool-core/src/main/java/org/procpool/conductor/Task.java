@@ -1,0 +1,143 @@
+package org.procpool.conductor;
+
+import org.jspecify.annotations.Nullable;
+import org.procpool.task.Outcome;
+import org.procpool.task.TaskSpec;
+
+/**
+ * A task from submission to outcome. Owned by the conductor, which alone changes it; others may read it on the
+ * conductor's thread.
+ */
+public final class Task extends Timer {
+
+    private final long id;
+    private final Client client;
+    private final long correlation;
+    private final TaskSpec spec;
+    private final long submittedNanos;
+
+    private TaskState state = TaskState.ACCEPTING;
+    /** Why it is being ended early; NONE as long as nobody wants that. */
+    Stop stop = Stop.NONE;
+
+    int attempts;
+    /** When its present, or last, attempt was offered. */
+    long startedNanos;
+
+    @Nullable
+    Worker worker;
+
+    long dispatch;
+    /** Set from SETTLING on. */
+    @Nullable
+    Outcome outcome;
+
+    /** Kept by {@link TaskQueue}. */
+    boolean inQueue;
+
+    // Links of the lists it is in: its queue lane while QUEUED, its client's tasks until SETTLED.
+    @Nullable
+    Task previousQueued;
+
+    @Nullable
+    Task nextQueued;
+
+    @Nullable
+    Task previousOfClient;
+
+    @Nullable
+    Task nextOfClient;
+
+    Task(long id, Client client, long correlation, TaskSpec spec, long submittedNanos) {
+        this.id = id;
+        this.client = client;
+        this.correlation = correlation;
+        this.spec = spec;
+        this.submittedNanos = submittedNanos;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public Client client() {
+        return client;
+    }
+
+    /** As the client submitted it. */
+    public long correlation() {
+        return correlation;
+    }
+
+    public TaskSpec spec() {
+        return spec;
+    }
+
+    public TaskState state() {
+        return state;
+    }
+
+    /** How often it has started, the present attempt included. */
+    public int attempts() {
+        return attempts;
+    }
+
+    /** Whether a cancel or time-out is under way. */
+    public boolean stopping() {
+        return stop != Stop.NONE;
+    }
+
+    /** On the conductor's clock. */
+    public long submittedNanos() {
+        return submittedNanos;
+    }
+
+    /** On the conductor's clock; meaningful once {@link #attempts} is above 0. */
+    public long startedNanos() {
+        return startedNanos;
+    }
+
+    /** Slot of the worker it runs on; 0 if it does not run. */
+    public int workerSlot() {
+        return worker == null ? 0 : worker.slot();
+    }
+
+    /** Absolute; Long.MAX_VALUE if it may wait for ever. */
+    long expiresNanos() {
+        long ttl = spec.ttlNanos();
+        return ttl == 0 || ttl > Long.MAX_VALUE - Math.max(0, submittedNanos) ? Long.MAX_VALUE : submittedNanos + ttl;
+    }
+
+    boolean ended() {
+        return state == TaskState.SETTLING || state == TaskState.SETTLED;
+    }
+
+    void to(TaskState next) {
+        if (!state.next().contains(next)) {
+            throw new IllegalStateException("task " + id + " cannot go from " + state + " to " + next);
+        }
+        state = next;
+    }
+
+    @Override
+    boolean costsAProcess() {
+        return state == TaskState.RUNNING;
+    }
+
+    @Override
+    void due(Expiry expiry, long nowNanos) {
+        expiry.taskDue(this, nowNanos);
+    }
+
+    /** Why a task is being ended early. The first reason stays. */
+    enum Stop {
+        NONE,
+        RUN_TIMEOUT,
+        /** A client asked. */
+        CANCEL,
+        /** Its client vanished. */
+        CLIENT_GONE,
+        /** The pool is shutting down and its time is up. */
+        SHUTDOWN
+    }
+}

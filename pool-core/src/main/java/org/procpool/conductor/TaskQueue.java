@@ -1,0 +1,149 @@
+package org.procpool.conductor;
+
+import org.jspecify.annotations.Nullable;
+import org.procpool.task.TaskSpec;
+
+/**
+ * What waits for a worker. Of the priorities the highest goes first; every 16th pick takes the oldest of their heads
+ * instead, so that nothing starves. Within a priority the clients take turns, and each client's tasks are first in,
+ * first out. All operations are O(1). Owned by the conductor's thread.
+ */
+final class TaskQueue {
+
+    private static final int AGEING_PERIOD = 16;
+
+    /** The lane whose turn is next, per priority; the others follow in a ring. */
+    private final @Nullable Lane[] turns = new Lane[TaskSpec.PRIORITIES];
+    /** Bit p: priority p has a lane with its turn. */
+    private int occupied;
+
+    private int picks;
+    private int size;
+    private long bytes;
+
+    int size() {
+        return size;
+    }
+
+    /** Of the payloads. */
+    long bytes() {
+        return bytes;
+    }
+
+    void addLast(Task task) {
+        Lane lane = task.client().lane(task.spec().priority());
+        lane.addLast(task);
+        added(task, lane);
+    }
+
+    void addFirst(Task task) {
+        Lane lane = task.client().lane(task.spec().priority());
+        lane.addFirst(task);
+        added(task, lane);
+    }
+
+    private void added(Task task, Lane lane) {
+        task.inQueue = true;
+        size++;
+        bytes += task.spec().payload().size();
+        if (lane.next == null && !lane.client().paused) {
+            enter(lane);
+        }
+    }
+
+    void remove(Task task) {
+        Lane lane = task.client().lane(task.spec().priority());
+        lane.remove(task);
+        task.inQueue = false;
+        size--;
+        bytes -= task.spec().payload().size();
+        if (lane.head() == null && lane.next != null) {
+            leave(lane);
+        }
+    }
+
+    /** Takes the next task; null if there is none whose client takes results. */
+    @Nullable
+    Task poll() {
+        if (occupied == 0) {
+            return null;
+        }
+        picks++;
+        int priority = picks % AGEING_PERIOD == 0
+                ? priorityOfOldestHead()
+                : Integer.SIZE - 1 - Integer.numberOfLeadingZeros(occupied);
+        Lane lane = turns[priority];
+        Task task = lane.head();
+        turns[priority] = lane.next;
+        remove(task);
+        return task;
+    }
+
+    /** Whether {@link #poll} would give one. */
+    boolean hasRunnable() {
+        return occupied != 0;
+    }
+
+    /** Takes the client's lanes out of the turns, or back in. */
+    void pause(Client client, boolean paused) {
+        client.paused = paused;
+        for (int priority = 0; priority < TaskSpec.PRIORITIES; priority++) {
+            Lane lane = client.laneIfAny(priority);
+            if (lane == null || lane.head() == null) {
+                continue;
+            }
+            if (paused && lane.next != null) {
+                leave(lane);
+            } else if (!paused && lane.next == null) {
+                enter(lane);
+            }
+        }
+    }
+
+    private int priorityOfOldestHead() {
+        int oldest = -1;
+        long oldestId = Long.MAX_VALUE;
+        for (int rest = occupied; rest != 0; rest &= rest - 1) {
+            int priority = Integer.numberOfTrailingZeros(rest);
+            long id = turns[priority].head().id();
+            if (id < oldestId) {
+                oldest = priority;
+                oldestId = id;
+            }
+        }
+        return oldest;
+    }
+
+    /** Puts the lane behind all others of its priority. */
+    private void enter(Lane lane) {
+        Lane turn = turns[lane.priority()];
+        if (turn == null) {
+            lane.previous = lane;
+            lane.next = lane;
+            turns[lane.priority()] = lane;
+            occupied |= 1 << lane.priority();
+            return;
+        }
+        Lane last = turn.previous;
+        lane.previous = last;
+        lane.next = turn;
+        last.next = lane;
+        turn.previous = lane;
+    }
+
+    private void leave(Lane lane) {
+        Lane next = lane.next;
+        if (next == lane) {
+            turns[lane.priority()] = null;
+            occupied &= ~(1 << lane.priority());
+        } else {
+            lane.previous.next = next;
+            next.previous = lane.previous;
+            if (turns[lane.priority()] == lane) {
+                turns[lane.priority()] = next;
+            }
+        }
+        lane.previous = null;
+        lane.next = null;
+    }
+}

@@ -1,0 +1,91 @@
+package org.procpool.conductor;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.procpool.task.WorkerSnapshot;
+
+/** The places of the pool, and which of them have room. Owned by the conductor's thread. */
+final class WorkerTable {
+
+    private final List<Worker> workers;
+    /** Bit slot - 1: that worker has room. */
+    private final long[] room;
+
+    WorkerTable(int count) {
+        workers = new ArrayList<>(count);
+        for (int slot = 1; slot <= count; slot++) {
+            workers.add(new Worker(slot));
+        }
+        room = new long[(count + Long.SIZE - 1) / Long.SIZE];
+    }
+
+    int count() {
+        return workers.size();
+    }
+
+    List<Worker> all() {
+        return workers;
+    }
+
+    Worker at(int slot) {
+        return workers.get(slot - 1);
+    }
+
+    /** The worker of that identity; null if its process is no longer the present one. */
+    @Nullable
+    Worker live(int slot, int generation) {
+        if (slot < 1 || slot > workers.size()) {
+            return null;
+        }
+        Worker worker = at(slot);
+        return worker.id.generation() == generation && worker.phase != Worker.Phase.ABSENT ? worker : null;
+    }
+
+    /** To be called after anything that may change {@link Worker#hasRoom}. */
+    void updateRoom(Worker worker) {
+        int index = worker.slot() - 1;
+        long bit = 1L << (index & Long.SIZE - 1);
+        if (worker.hasRoom()) {
+            room[index / Long.SIZE] |= bit;
+        } else {
+            room[index / Long.SIZE] &= ~bit;
+        }
+    }
+
+    /** The next worker with room in slots from {@code slot} up, not wrapping; null if there is none. */
+    @Nullable
+    Worker nextWithRoom(int slot) {
+        int index = slot - 1;
+        int word = index / Long.SIZE;
+        if (word >= room.length) {
+            return null;
+        }
+        long bits = room[word] & -1L << (index & Long.SIZE - 1);
+        while (bits == 0) {
+            if (++word == room.length) {
+                return null;
+            }
+            bits = room[word];
+        }
+        return workers.get(word * Long.SIZE + Long.numberOfTrailingZeros(bits));
+    }
+
+    int count(Worker.Phase phase) {
+        int count = 0;
+        for (Worker worker : workers) {
+            if (worker.phase == phase) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    List<WorkerSnapshot> snapshots() {
+        List<WorkerSnapshot> list = new ArrayList<>(workers.size());
+        for (Worker worker : workers) {
+            list.add(worker.snapshot());
+        }
+        return list;
+    }
+}

@@ -1,0 +1,19 @@
+package org.procpool.task;
+
+/** Why a worker process left. */
+public enum Departure {
+    /** It ended by itself: exit, signal, or a closed socket. */
+    CRASHED,
+    /** Killed because its task ran past the limit and did not heed the interrupt. */
+    TIMED_OUT,
+    /** Killed because its task was cancelled and did not heed the interrupt. */
+    CANCELLED,
+    /** It broke the protocol, so nothing it says can be believed. */
+    CORRUPT,
+    /** It never became ready. */
+    BOOT_FAILED,
+    /** Its handler asked to be retired. */
+    RECYCLED,
+    /** The pool is shutting down. */
+    DRAINED
+}
