@@ -14,12 +14,12 @@ final class Lane {
     @Nullable
     private Task tail;
 
-    // Links of the ring of lanes that have work; both null while it is not in it.
-    @Nullable
-    Lane previous;
+    /** Whether it is in the ring of lanes that take turns. */
+    boolean inTurns;
 
-    @Nullable
-    Lane next;
+    // Links of that ring; itself while it is alone or not in it.
+    Lane previous = this;
+    Lane next = this;
 
     Lane(Client client, int priority) {
         this.client = client;

@@ -1,5 +1,6 @@
 package org.procpool.conductor;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.procpool.task.TaskSpec;
 
@@ -46,7 +47,7 @@ final class TaskQueue {
         task.inQueue = true;
         size++;
         bytes += task.spec().payload().size();
-        if (lane.next == null && !lane.client().paused) {
+        if (!lane.inTurns && !lane.client().paused) {
             enter(lane);
         }
     }
@@ -57,7 +58,7 @@ final class TaskQueue {
         task.inQueue = false;
         size--;
         bytes -= task.spec().payload().size();
-        if (lane.head() == null && lane.next != null) {
+        if (lane.head() == null && lane.inTurns) {
             leave(lane);
         }
     }
@@ -72,8 +73,8 @@ final class TaskQueue {
         int priority = picks % AGEING_PERIOD == 0
                 ? priorityOfOldestHead()
                 : Integer.SIZE - 1 - Integer.numberOfLeadingZeros(occupied);
-        Lane lane = turns[priority];
-        Task task = lane.head();
+        Lane lane = turn(priority);
+        Task task = head(lane);
         turns[priority] = lane.next;
         remove(task);
         return task;
@@ -92,9 +93,9 @@ final class TaskQueue {
             if (lane == null || lane.head() == null) {
                 continue;
             }
-            if (paused && lane.next != null) {
+            if (paused && lane.inTurns) {
                 leave(lane);
-            } else if (!paused && lane.next == null) {
+            } else if (!paused && !lane.inTurns) {
                 enter(lane);
             }
         }
@@ -105,7 +106,7 @@ final class TaskQueue {
         long oldestId = Long.MAX_VALUE;
         for (int rest = occupied; rest != 0; rest &= rest - 1) {
             int priority = Integer.numberOfTrailingZeros(rest);
-            long id = turns[priority].head().id();
+            long id = head(turn(priority)).id();
             if (id < oldestId) {
                 oldest = priority;
                 oldestId = id;
@@ -114,12 +115,21 @@ final class TaskQueue {
         return oldest;
     }
 
+    /** The lane whose turn it is, of a priority that is occupied. */
+    private Lane turn(int priority) {
+        return Objects.requireNonNull(turns[priority]);
+    }
+
+    /** Of a lane that is in the turns, and so not empty. */
+    private static Task head(Lane lane) {
+        return Objects.requireNonNull(lane.head());
+    }
+
     /** Puts the lane behind all others of its priority. */
     private void enter(Lane lane) {
+        lane.inTurns = true;
         Lane turn = turns[lane.priority()];
         if (turn == null) {
-            lane.previous = lane;
-            lane.next = lane;
             turns[lane.priority()] = lane;
             occupied |= 1 << lane.priority();
             return;
@@ -143,7 +153,8 @@ final class TaskQueue {
                 turns[lane.priority()] = next;
             }
         }
-        lane.previous = null;
-        lane.next = null;
+        lane.previous = lane;
+        lane.next = lane;
+        lane.inTurns = false;
     }
 }
