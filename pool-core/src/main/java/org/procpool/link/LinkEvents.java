@@ -24,6 +24,9 @@ public interface LinkEvents {
     /** Everything it ever sent on the data socket has been told. */
     void drained();
 
+    /** Handling what it said threw what should not have been thrown. */
+    void broken(Throwable cause);
+
     /** All that has arrived so far has been told; what was answered may be flushed. */
     void turnComplete();
 }

@@ -142,9 +142,9 @@ final class WorkerHandler extends FrameHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) {
-            LOG.error("a worker's connection failed unexpectedly and is closed", cause);
-        }
         channel.close();
+        if (link != null && !(cause instanceof IOException)) {
+            link.events().broken(cause);
+        }
     }
 }
