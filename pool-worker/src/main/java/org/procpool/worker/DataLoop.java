@@ -1,0 +1,163 @@
+package org.procpool.worker;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.procpool.proto.BootFailedFrame;
+import org.procpool.proto.EmptyFrame;
+import org.procpool.proto.HelloFrame;
+import org.procpool.proto.Payload;
+import org.procpool.proto.TaskFrame;
+import org.procpool.proto.WelcomeFrame;
+import org.procpool.proto.Wire;
+import org.procpool.proto.WireException;
+import org.procpool.proto.WorkerResultFrame;
+
+/**
+ * The life of the data socket: hello, welcome, ready, then batches of tasks in and results out until Drain. Owned by
+ * the task thread, which also runs the handlers: a task changes threads nowhere in this process.
+ */
+final class DataLoop {
+
+    private static final int BOOT_REASON_CHARS_MAX = 8_000;
+
+    private final FrameReader reader;
+    private final Outbox outbox;
+    private final TaskThread thread;
+    private final Path workerDirectory;
+    private int payloadBytesMax;
+
+    DataLoop(SocketChannel channel, TaskThread thread, Path workerDirectory) {
+        this.reader = new FrameReader(channel, EmptyFrame.DRAIN.kind());
+        this.outbox = new Outbox(channel);
+        this.thread = thread;
+        this.workerDirectory = workerDirectory;
+    }
+
+    void hello(HelloFrame hello) {
+        outbox.send(hello);
+    }
+
+    void bootFailed(String reason) {
+        outbox.send(new BootFailedFrame(ErrorText.cut(reason, BOOT_REASON_CHARS_MAX)));
+    }
+
+    /**
+     * Waits for the supervisor's answer to Hello.
+     *
+     * @return false if it hung up instead
+     */
+    boolean awaitWelcome() throws IOException {
+        int kind = reader.next();
+        while (kind == FrameReader.NONE) {
+            if (!reader.fill()) {
+                return false;
+            }
+            kind = reader.next();
+        }
+        if (kind != WelcomeFrame.KIND) {
+            throw new WireException(WireException.Reason.MALFORMED, "message " + kind + " came before Welcome");
+        }
+        WelcomeFrame welcome = WelcomeFrame.read(reader.input());
+        if (welcome.protocolVersion() != Wire.PROTOCOL_VERSION) {
+            throw new BootException("the supervisor speaks protocol version " + welcome.protocolVersion()
+                    + ", this worker speaks " + Wire.PROTOCOL_VERSION + "; use the same release for both");
+        }
+        payloadBytesMax = (int) Math.min(welcome.payloadBytesMax(), Integer.MAX_VALUE);
+        reader.payloadBytesMax(payloadBytesMax);
+        return true;
+    }
+
+    /**
+     * Runs tasks until the supervisor has had enough of this worker.
+     *
+     * @return true after Drain, with every result written; false if the supervisor hung up
+     */
+    boolean serve(Handlers handlers) throws IOException {
+        outbox.send(EmptyFrame.READY);
+        do {
+            for (int kind = reader.next(); kind != FrameReader.NONE; kind = reader.next()) {
+                if (kind == TaskFrame.KIND) {
+                    run(TaskFrame.read(reader.input()), handlers);
+                } else if (kind == EmptyFrame.DRAIN.kind()) {
+                    outbox.flush();
+                    return true;
+                } else {
+                    throw new WireException(
+                            WireException.Reason.MALFORMED, "message " + kind + " is not expected after Ready");
+                }
+            }
+            outbox.flush();
+        } while (reader.fill());
+        return false;
+    }
+
+    /** The one place where a task starts. */
+    private void run(TaskFrame task, Handlers handlers) {
+        long startNanos = System.nanoTime();
+        TaskRun run = new TaskRun(task, startNanos, payloadBytesMax, outbox, workerDirectory);
+        Payload payload = null;
+        Throwable thrown = null;
+        try {
+            payload = thread.enter(run) ? handle(task, run, handlers) : cancelledAhead();
+        } catch (Throwable e) {
+            thrown = e;
+        } finally {
+            thread.leave();
+        }
+        run.deleteScratch();
+        if (thread.getContextClassLoader() != handlers.loader()) {
+            thread.setContextClassLoader(handlers.loader());
+        }
+        long endNanos = System.nanoTime();
+        long runNanos = endNanos - startNanos;
+        WorkerResultFrame result = thrown == null
+                ? returned(task, run, runNanos, payload == null ? Payload.EMPTY : payload)
+                : failed(
+                        task,
+                        run,
+                        runNanos,
+                        ErrorText.type(thrown),
+                        ErrorText.message(thrown),
+                        ErrorText.stack(thrown));
+        outbox.result(run, result, endNanos, reader.hasMore());
+        if (thrown instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
+            leaveBrokenMachine(error, run);
+        }
+    }
+
+    private static @Nullable Payload handle(TaskFrame task, TaskRun run, Handlers handlers) throws Exception {
+        TaskHandler handler = handlers.find(task.name());
+        if (handler == null) {
+            throw new IllegalArgumentException("this worker has no handler for the task '" + task.name() + "'");
+        }
+        return handler.handle(run, task.payload());
+    }
+
+    private static Payload cancelledAhead() {
+        throw new CancellationException("cancelled before its handler started");
+    }
+
+    private WorkerResultFrame returned(TaskFrame task, TaskRun run, long runNanos, Payload payload) {
+        if (payload.size() > payloadBytesMax) {
+            String message = "the result has " + payload.size() + " bytes, the limit is " + payloadBytesMax;
+            return failed(task, run, runNanos, "PayloadTooLarge", message, "");
+        }
+        return new WorkerResultFrame(task.dispatch(), false, runNanos, run.retires(), "", "", "", payload);
+    }
+
+    private static WorkerResultFrame failed(
+            TaskFrame task, TaskRun run, long runNanos, String type, String message, String stack) {
+        return new WorkerResultFrame(
+                task.dispatch(), true, runNanos, run.retires(), type, message, stack, Payload.EMPTY);
+    }
+
+    /** After a shortage of memory nothing in this process can be relied upon; the result is out, so it goes. */
+    private void leaveBrokenMachine(VirtualMachineError error, TaskRun run) {
+        outbox.flush();
+        int code = error instanceof OutOfMemoryError ? ExitCode.OUT_OF_MEMORY : ExitCode.BROKEN;
+        Exit.broken(code, run + " ended with " + ErrorText.type(error) + ", the worker leaves", null);
+    }
+}

@@ -1,0 +1,74 @@
+package org.procpool.worker;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.procpool.proto.WireOutput;
+
+/**
+ * Appends frames to one fixed buffer in front of a blocking socket. What is larger than the buffer passes through it
+ * in pieces, so memory stays the same for every size of result. Not thread-safe; its owner sees to that.
+ */
+final class FrameWriter implements WireOutput {
+
+    private final SocketChannel channel;
+    private final ByteBuffer buffer;
+
+    FrameWriter(SocketChannel channel, int bufferBytes) {
+        this.channel = channel;
+        this.buffer = ByteBuffer.allocateDirect(bufferBytes);
+    }
+
+    /** Bytes that were appended and not yet written to the socket. */
+    int pendingBytes() {
+        return buffer.position();
+    }
+
+    /** Writes everything to the socket; waits while its peer does not read. */
+    void flush() {
+        buffer.flip();
+        try {
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        buffer.clear();
+    }
+
+    @Override
+    public void writeByte(int value) {
+        if (!buffer.hasRemaining()) {
+            flush();
+        }
+        buffer.put((byte) value);
+    }
+
+    @Override
+    public void writeBytes(byte[] bytes, int offset, int length) {
+        int done = 0;
+        while (done < length) {
+            if (!buffer.hasRemaining()) {
+                flush();
+            }
+            int piece = Math.min(buffer.remaining(), length - done);
+            buffer.put(bytes, offset + done, piece);
+            done += piece;
+        }
+    }
+
+    @Override
+    public void writeBytes(ByteBuffer source) {
+        ByteBuffer rest = source.duplicate();
+        while (rest.hasRemaining()) {
+            if (!buffer.hasRemaining()) {
+                flush();
+            }
+            int piece = Math.min(buffer.remaining(), rest.remaining());
+            buffer.put(rest.slice(rest.position(), piece));
+            rest.position(rest.position() + piece);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package org.procpool.worker;
+
+import java.nio.charset.StandardCharsets;
+
+/** Which names tasks may have. They stand in commands, logs and metric labels, so they are short and visible. */
+final class TaskNames {
+
+    static final int BYTES_MAX = 128;
+
+    private TaskNames() {}
+
+    static boolean isValid(String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < 1 || bytes > BYTES_MAX) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
+            if (!isVisible(name.codePointAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isVisible(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SPACE_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

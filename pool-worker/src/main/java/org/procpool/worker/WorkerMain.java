@@ -1,0 +1,112 @@
+package org.procpool.worker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import org.procpool.proto.HelloFrame;
+import org.procpool.proto.HelloFrame.Role;
+import org.procpool.proto.Wire;
+import org.procpool.proto.WireException;
+
+/** The main class of a worker process. Started by a supervisor, which writes the settings to its standard input. */
+public final class WorkerMain implements Runnable {
+
+    private final BootSettings settings;
+
+    private WorkerMain(BootSettings settings) {
+        this.settings = settings;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        try {
+            BootSettings settings = BootSettings.read(System.in);
+            // Handlers find their standard input at its end, not the supervisor's pipe.
+            System.setIn(InputStream.nullInputStream());
+            Exit.boundShutdownHooks();
+            new TaskThread(new WorkerMain(settings)).start();
+        } catch (BootException e) {
+            Exit.broken(ExitCode.BOOT_FAILED, String.valueOf(e.getMessage()), null);
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            live();
+        } catch (IOException | UncheckedIOException e) {
+            Exit.supervisorGone();
+        } catch (WireException e) {
+            Exit.broken(ExitCode.BROKEN, "the supervisor sent what is no frame on the data socket", e);
+        } catch (Throwable e) {
+            int code = e instanceof OutOfMemoryError ? ExitCode.OUT_OF_MEMORY : ExitCode.BROKEN;
+            Exit.broken(code, "the task thread failed", e);
+        }
+    }
+
+    private void live() throws IOException {
+        if (!parentIsAlive()) {
+            Exit.broken(ExitCode.SUPERVISOR_GONE, "the supervisor was gone before this worker came up", null);
+        }
+        TaskThread thread = (TaskThread) Thread.currentThread();
+        SocketChannel dataChannel = connect();
+        ControlLoop control = new ControlLoop(connect(), thread);
+        control.hello(hello(Role.CONTROL, List.of()));
+        control.start();
+        try (dataChannel) {
+            DataLoop data = new DataLoop(dataChannel, thread, settings.scratch());
+            if (serve(data)) {
+                Exit.drained();
+            }
+        }
+        Exit.supervisorGone();
+    }
+
+    private boolean serve(DataLoop data) throws IOException {
+        boolean introduced = false;
+        try {
+            Handlers handlers = Handlers.load(settings.handlers(), settings.providers());
+            introduced = true;
+            data.hello(hello(Role.DATA, handlers.names()));
+            if (!data.awaitWelcome()) {
+                return false;
+            }
+            handlers.warmUp();
+            return data.serve(handlers);
+        } catch (BootException e) {
+            if (!introduced) {
+                data.hello(hello(Role.DATA, List.of()));
+            }
+            String reason = String.valueOf(e.getMessage());
+            data.bootFailed(reason);
+            Exit.broken(ExitCode.BOOT_FAILED, reason, e.getCause());
+            return false;
+        }
+    }
+
+    private boolean parentIsAlive() {
+        return settings.parentPid() == 0
+                || ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L) == settings.parentPid();
+    }
+
+    private SocketChannel connect() throws IOException {
+        try {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            channel.connect(UnixDomainSocketAddress.of(settings.socket()));
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            Exit.broken(
+                    ExitCode.BOOT_FAILED,
+                    "cannot connect to the supervisor's socket " + settings.socket() + ": " + e.getMessage(),
+                    null);
+            throw e;
+        }
+    }
+
+    private HelloFrame hello(Role role, List<String> taskNames) {
+        return new HelloFrame(Wire.PROTOCOL_VERSION, ProcessHandle.current().pid(), settings.token(), role, taskNames);
+    }
+}
