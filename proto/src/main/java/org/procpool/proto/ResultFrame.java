@@ -30,9 +30,9 @@ public record ResultFrame(
         return Wire.uintFieldSize(1, correlation)
                 + Wire.uintFieldSize(2, taskId)
                 + Wire.uintFieldSize(3, outcome.code())
-                + Wire.uintFieldSize(4, workerId)
+                + Wire.uintFieldSize(4, Integer.toUnsignedLong(workerId))
                 + Wire.uintFieldSize(5, workerPid)
-                + Wire.uintFieldSize(6, attempts)
+                + Wire.uintFieldSize(6, Integer.toUnsignedLong(attempts))
                 + Wire.uintFieldSize(7, queuedMicros)
                 + Wire.uintFieldSize(8, runMicros)
                 + (error == null ? 0 : messageFieldSize(errorSize(error)))
@@ -55,9 +55,9 @@ public record ResultFrame(
         Wire.writeUintField(out, 1, correlation);
         Wire.writeUintField(out, 2, taskId);
         Wire.writeUintField(out, 3, outcome.code());
-        Wire.writeUintField(out, 4, workerId);
+        Wire.writeUintField(out, 4, Integer.toUnsignedLong(workerId));
         Wire.writeUintField(out, 5, workerPid);
-        Wire.writeUintField(out, 6, attempts);
+        Wire.writeUintField(out, 6, Integer.toUnsignedLong(attempts));
         Wire.writeUintField(out, 7, queuedMicros);
         Wire.writeUintField(out, 8, runMicros);
         if (error != null) {
