@@ -59,7 +59,7 @@ class PythonClientTest extends ClientTest {
         Path out = directory.resolve("out");
         Path err = directory.resolve("err");
         List<String> command =
-                Stream.concat(Stream.of("python3"), Stream.of(arguments)).toList();
+                Stream.concat(Stream.of("python3", "-B"), Stream.of(arguments)).toList();
         Process process = new ProcessBuilder(command)
                 .redirectInput(in.toFile())
                 .redirectOutput(out.toFile())
