@@ -91,8 +91,7 @@ public final class Bench {
         }
     }
 
-    private static void watch(
-            List<LoadThread> threads, Schedule schedule, Consumer<BenchProgress> progress)
+    private static void watch(List<LoadThread> threads, Schedule schedule, Consumer<BenchProgress> progress)
             throws InterruptedException {
         double total = (schedule.measureUntil() - schedule.start()) / NANOS_PER_SECOND;
         long toldNanos = schedule.start();

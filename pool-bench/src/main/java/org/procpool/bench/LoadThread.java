@@ -7,6 +7,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A thread that drives some of the connections. */
 final class LoadThread extends Thread {
@@ -18,7 +19,7 @@ final class LoadThread extends Thread {
     private final List<LoadConnection> connections = new ArrayList<>();
     private final Tally tally = new Tally();
     /** Results so far. Written by this thread once a batch, read by whoever shows the progress. */
-    private volatile long received;
+    private final AtomicLong received = new AtomicLong();
 
     /** Takes the channels over. */
     LoadThread(int number, BenchOptions options, Schedule schedule, List<SocketChannel> channels) throws IOException {
@@ -35,7 +36,7 @@ final class LoadThread extends Thread {
     }
 
     long received() {
-        return received;
+        return received.get();
     }
 
     /** What it has seen; only after it has ended. */
@@ -77,8 +78,7 @@ final class LoadThread extends Thread {
     private void serve(SelectionKey key) {
         LoadConnection connection = (LoadConnection) key.attachment();
         if (key.isReadable()) {
-            int results = connection.receive();
-            received += results;
+            received.setRelease(received.getPlain() + connection.receive());
         }
         connection.send();
     }
