@@ -29,7 +29,7 @@ public record HelloFrame(int protocolVersion, long pid, byte[] token, Role role,
                 + Wire.bytesFieldSize(3, token.length)
                 + Wire.uintFieldSize(4, role.ordinal());
         for (String name : taskNames) {
-            size += Wire.bytesFieldSize(5, utf8(name).length);
+            size += Wire.elementSize(5, utf8(name).length);
         }
         return size;
     }
@@ -41,7 +41,7 @@ public record HelloFrame(int protocolVersion, long pid, byte[] token, Role role,
         Wire.writeBytesField(out, 3, token);
         Wire.writeUintField(out, 4, role.ordinal());
         for (String name : taskNames) {
-            Wire.writeBytesField(out, 5, utf8(name));
+            Wire.writeElement(out, 5, utf8(name));
         }
     }
 

@@ -30,9 +30,9 @@ public record ResultFrame(
         return Wire.uintFieldSize(1, correlation)
                 + Wire.uintFieldSize(2, taskId)
                 + Wire.uintFieldSize(3, outcome.code())
-                + Wire.uintFieldSize(4, workerId)
+                + Wire.uintFieldSize(4, Integer.toUnsignedLong(workerId))
                 + Wire.uintFieldSize(5, workerPid)
-                + Wire.uintFieldSize(6, attempts)
+                + Wire.uintFieldSize(6, Integer.toUnsignedLong(attempts))
                 + Wire.uintFieldSize(7, queuedMicros)
                 + Wire.uintFieldSize(8, runMicros)
                 + (error == null ? 0 : messageFieldSize(errorSize(error)))
@@ -55,9 +55,9 @@ public record ResultFrame(
         Wire.writeUintField(out, 1, correlation);
         Wire.writeUintField(out, 2, taskId);
         Wire.writeUintField(out, 3, outcome.code());
-        Wire.writeUintField(out, 4, workerId);
+        Wire.writeUintField(out, 4, Integer.toUnsignedLong(workerId));
         Wire.writeUintField(out, 5, workerPid);
-        Wire.writeUintField(out, 6, attempts);
+        Wire.writeUintField(out, 6, Integer.toUnsignedLong(attempts));
         Wire.writeUintField(out, 7, queuedMicros);
         Wire.writeUintField(out, 8, runMicros);
         if (error != null) {
@@ -94,7 +94,7 @@ public record ResultFrame(
                 case 6 << 3 | Wire.VARINT -> attempts = Wire.readUint32(in);
                 case 7 << 3 | Wire.VARINT -> queuedMicros = Wire.readVarint(in);
                 case 8 << 3 | Wire.VARINT -> runMicros = Wire.readVarint(in);
-                case 9 << 3 | Wire.BYTES -> error = readError(in);
+                case 9 << 3 | Wire.BYTES -> error = readError(in, error);
                 case 15 << 3 | Wire.BYTES -> payload = Payload.of(in.readBytes(Wire.readLength(in)));
                 default -> Wire.skip(in, tag);
             }
@@ -103,13 +103,14 @@ public record ResultFrame(
                 correlation, taskId, outcome, workerId, workerPid, attempts, queuedMicros, runMicros, error, payload);
     }
 
-    private static TaskError readError(WireInput in) {
+    /** A message field that comes twice adds to what came before, as in protobuf. */
+    private static TaskError readError(WireInput in, @Nullable TaskError before) {
         int length = Wire.readLength(in);
         int outerLimit = in.limit(in.position() + length);
-        String type = "";
-        String message = "";
-        String stack = "";
-        String outputTail = "";
+        String type = before == null ? "" : before.type();
+        String message = before == null ? "" : before.message();
+        String stack = before == null ? "" : before.stack();
+        String outputTail = before == null ? "" : before.outputTail();
         while (in.remaining() > 0) {
             int tag = Wire.readTag(in);
             switch (tag) {

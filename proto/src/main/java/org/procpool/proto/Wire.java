@@ -24,6 +24,18 @@ public final class Wire {
     /** What a frame may have beyond its payload: names, numbers, an error's text. */
     public static final int ENVELOPE_BYTES_MAX = 64 * 1024;
 
+    /** Highest {@link Frame#kind} that a client sends. */
+    public static final int CLIENT_KIND_MAX = 5;
+
+    /** Highest {@link Frame#kind} that the service sends to a client. */
+    public static final int SERVER_KIND_MAX = 8;
+
+    /** Highest {@link Frame#kind} that the supervisor sends to a worker. */
+    public static final int SUPERVISOR_KIND_MAX = 5;
+
+    /** Highest {@link Frame#kind} that a worker sends. */
+    public static final int WORKER_KIND_MAX = 6;
+
     public static final int VARINT = 0;
     public static final int FIXED64 = 1;
     public static final int BYTES = 2;
@@ -100,6 +112,17 @@ public final class Wire {
         }
     }
 
+    /** Size of one element of a repeated string, bytes or message field; empty ones count too. */
+    public static int elementSize(int field, int length) {
+        return varintSize(tag(field, BYTES)) + varintSize(length) + length;
+    }
+
+    public static void writeElement(WireOutput out, int field, byte[] bytes) {
+        writeVarint(out, tag(field, BYTES));
+        writeVarint(out, bytes.length);
+        out.writeBytes(bytes, 0, bytes.length);
+    }
+
     public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
@@ -112,12 +135,24 @@ public final class Wire {
         }
     }
 
+    public static int fixed32FieldSize(int field, int value) {
+        return value == 0 ? 0 : varintSize(tag(field, FIXED32)) + Integer.BYTES;
+    }
+
+    public static void writeFixed32Field(WireOutput out, int field, int value) {
+        if (value != 0) {
+            writeVarint(out, tag(field, FIXED32));
+            writeFixed32(out, value);
+        }
+    }
+
+    /** Size of a double field; only +0 is left out, as proto3 does. */
     public static int doubleFieldSize(int field, double value) {
-        return value == 0 ? 0 : varintSize(tag(field, FIXED64)) + Long.BYTES;
+        return Double.doubleToRawLongBits(value) == 0 ? 0 : varintSize(tag(field, FIXED64)) + Long.BYTES;
     }
 
     public static void writeDoubleField(WireOutput out, int field, double value) {
-        if (value != 0) {
+        if (Double.doubleToRawLongBits(value) != 0) {
             writeVarint(out, tag(field, FIXED64));
             writeFixed64(out, Double.doubleToRawLongBits(value));
         }
@@ -141,26 +176,28 @@ public final class Wire {
      *
      * @param lengthMax largest length to accept, in bytes
      * @return the length, with the position behind the prefix; or {@link #INCOMPLETE}, with the position unmoved
-     * @throws WireException FRAME_TOO_LARGE, as soon as the prefix itself shows it
+     * @throws WireException FRAME_TOO_LARGE, as soon as the prefix itself shows it; MALFORMED if the prefix has more
+     *     than 5 bytes
      */
     public static int frameLength(WireInput in, int lengthMax) {
         int start = in.position();
         long length = 0;
-        for (int i = 0; i < FRAME_PREFIX_BYTES_MAX; i++) {
+        for (int i = 0; i < FRAME_PREFIX_BYTES_MAX && length <= lengthMax; i++) {
             if (in.position() == in.limit()) {
                 in.position(start);
                 return INCOMPLETE;
             }
             byte b = in.readByte();
             length |= (long) (b & 0x7F) << 7 * i;
-            if (length > lengthMax) {
-                break;
-            }
-            if (b >= 0) {
+            if (b >= 0 && length <= lengthMax) {
                 return (int) length;
             }
         }
         in.position(start);
+        if (length <= lengthMax) {
+            throw new WireException(
+                    MALFORMED, "the length of a frame is written in more than " + FRAME_PREFIX_BYTES_MAX + " bytes");
+        }
         throw new WireException(
                 FRAME_TOO_LARGE, "a frame announces at least " + length + " bytes, the limit is " + lengthMax);
     }

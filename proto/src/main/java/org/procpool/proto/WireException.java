@@ -14,10 +14,18 @@ public final class WireException extends RuntimeException {
     }
 
     private final Reason reason;
+    private final String message;
 
     public WireException(Reason reason, String message) {
         super(message, null, false, false);
         this.reason = reason;
+        this.message = message;
+    }
+
+    /** For people; never null. */
+    @Override
+    public String getMessage() {
+        return message;
     }
 
     public Reason reason() {

@@ -1,0 +1,443 @@
+package org.procpool;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.procpool.conductor.Client;
+import org.procpool.conductor.Conductor;
+import org.procpool.conductor.Effects;
+import org.procpool.conductor.StoreRecord;
+import org.procpool.conductor.Task;
+import org.procpool.link.Turn;
+import org.procpool.link.WorkerLink;
+import org.procpool.link.WorkerServer;
+import org.procpool.process.RunDirectory;
+import org.procpool.process.WorkerCommand;
+import org.procpool.process.WorkerProcess;
+import org.procpool.process.WorkerSettings;
+import org.procpool.proto.OnDisconnect;
+import org.procpool.proto.TaskFrame;
+import org.procpool.task.Departure;
+import org.procpool.task.ExitStatus;
+import org.procpool.task.Outcome;
+import org.procpool.task.RejectReason;
+import org.procpool.task.TaskSpec;
+import org.procpool.task.WorkerId;
+import org.procpool.task.WorkerResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ties the rooms together on one event loop: hands what processes, sockets and clients say to the conductor, and carries
+ * out what it wants. Everything but {@link #post} and {@link #eventLoop} is called on the loop.
+ */
+final class PoolLoop implements PoolPort, Effects {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PoolLoop.class);
+    private static final int TOKEN_BYTES = 16;
+    /** Task ids: a random number per pool in front of a counter, so that no two pools ever give out the same. */
+    private static final int ID_COUNTER_BITS = 44;
+
+    private static final int ID_POOL_BITS = 19;
+
+    private final PoolOptions options;
+    private final EventLoop eventLoop;
+    private final WorkerCommand command;
+    private final RunDirectory directory;
+    private final WorkerServer server;
+    private final Callbacks callbacks;
+    private final PoolListener listener;
+    private final SecureRandom random = new SecureRandom();
+    private final Turn turn = new Turn();
+    private final Conductor conductor;
+    private final Map<WorkerId, WorkerHandle> handles = new HashMap<>();
+    private final long startedNanos;
+
+    /** Completed when the first worker is ready; exceptionally when none can be. */
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    /** Completed when nothing is left running. */
+    private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+
+    private long turnNanos;
+    private boolean inTurn;
+    private @Nullable ScheduledFuture<?> wakeUp;
+    private long wakeUpNanos = Long.MAX_VALUE;
+    private boolean broken;
+
+    PoolLoop(
+            PoolOptions options,
+            EventLoop eventLoop,
+            WorkerCommand command,
+            RunDirectory directory,
+            Callbacks callbacks,
+            PoolListener listener) {
+        this.options = options;
+        this.eventLoop = eventLoop;
+        this.command = command;
+        this.directory = directory;
+        this.server = new WorkerServer(turn, options.payloadBytesMax());
+        this.callbacks = callbacks;
+        this.listener = listener;
+        this.startedNanos = System.nanoTime();
+        this.conductor = new Conductor(options.conductor(), this, random.nextLong(), firstTaskId(), startedNanos);
+    }
+
+    private long firstTaskId() {
+        return (1L + random.nextInt(1 << ID_POOL_BITS)) << ID_COUNTER_BITS;
+    }
+
+    CompletableFuture<Void> started() {
+        return started;
+    }
+
+    CompletableFuture<Void> terminated() {
+        return terminated;
+    }
+
+    WorkerServer server() {
+        return server;
+    }
+
+    // ---- turns
+
+    @Override
+    public EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    @Override
+    public Turn turn() {
+        return turn;
+    }
+
+    @Override
+    public long nowNanos() {
+        if (!inTurn) {
+            inTurn = true;
+            turnNanos = System.nanoTime();
+        }
+        return turnNanos;
+    }
+
+    @Override
+    public void endTurn() {
+        if (broken) {
+            return;
+        }
+        long next = conductor.onTick(nowNanos());
+        turn.flush();
+        callbacks.flush();
+        inTurn = false;
+        wakeUpAt(next);
+    }
+
+    private void wakeUpAt(long nanos) {
+        if (nanos >= wakeUpNanos) {
+            return;
+        }
+        if (wakeUp != null) {
+            wakeUp.cancel(false);
+        }
+        wakeUpNanos = nanos;
+        wakeUp = eventLoop.schedule(
+                () -> {
+                    wakeUpNanos = Long.MAX_VALUE;
+                    runTurn(() -> {});
+                },
+                nanos - turnNanos,
+                TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs the work as a turn of its own, later. Any thread. */
+    void post(Runnable work) {
+        eventLoop.execute(() -> runTurn(work));
+    }
+
+    /** Runs the work as a turn of its own, after a while. */
+    void later(long delay, TimeUnit unit, Runnable work) {
+        eventLoop.schedule(() -> runTurn(work), delay, unit);
+    }
+
+    private void runTurn(Runnable work) {
+        if (broken) {
+            return;
+        }
+        try {
+            work.run();
+            endTurn();
+        } catch (RuntimeException e) {
+            broken(e);
+        }
+    }
+
+    /** A broken invariant: nothing that is known can be trusted, so everything ends, loudly. */
+    @Override
+    public void broken(Throwable cause) {
+        if (broken) {
+            return;
+        }
+        broken = true;
+        LOG.error("pool={} state=broken: ending all workers; please report this with its stack", options.name(), cause);
+        handles.values().forEach(WorkerHandle::kill);
+        PoolException e = new PoolException("pool '" + options.name() + "' broke: " + cause, cause);
+        callbacks.add(() -> {
+            started.completeExceptionally(e);
+            terminated.completeExceptionally(e);
+        });
+        callbacks.flush();
+    }
+
+    // ---- for clients
+
+    @Override
+    public Client open(OnDisconnect onDisconnect, ClientSink sink) {
+        return conductor.onClientOpened(onDisconnect, sink);
+    }
+
+    @Override
+    public void gone(Client client) {
+        conductor.onClientGone(client, nowNanos());
+    }
+
+    @Override
+    public void pause(Client client, boolean paused) {
+        conductor.onClientPaused(client, paused, nowNanos());
+    }
+
+    @Override
+    public void submit(Client client, long correlation, TaskSpec spec) {
+        conductor.onSubmit(client, correlation, spec, nowNanos());
+    }
+
+    @Override
+    public void cancel(long taskId) {
+        conductor.onCancel(taskId, nowNanos());
+    }
+
+    @Override
+    public @Nullable Task task(long taskId) {
+        return conductor.task(taskId);
+    }
+
+    @Override
+    public List<Task> tasks(int max) {
+        return conductor.tasks(max);
+    }
+
+    @Override
+    public List<String> taskNames() {
+        return conductor.taskNames();
+    }
+
+    @Override
+    public PoolSnapshot snapshot() {
+        return new PoolSnapshot(
+                options.name(),
+                conductor.state(),
+                (nowNanos() - startedNanos) / 1_000_000,
+                options.routing(),
+                conductor.workers(),
+                conductor.taskNames(),
+                conductor.waitingTasks(),
+                conductor.waitingBytes(),
+                options.queueTasksMax(),
+                conductor.totals(),
+                conductor.counters().restarts(),
+                conductor.counters().staleMessages());
+    }
+
+    // ---- life
+
+    void start() {
+        conductor.onStart(nowNanos());
+    }
+
+    void drain(long timeoutNanos) {
+        LOG.info("pool={} state=draining waiting={}", options.name(), conductor.waitingTasks());
+        conductor.onDrain(timeoutNanos, nowNanos());
+    }
+
+    void stop() {
+        LOG.info("pool={} state=stopping waiting={}", options.name(), conductor.waitingTasks());
+        conductor.onStop(nowNanos());
+    }
+
+    // ---- from workers
+
+    void launched(WorkerHandle worker) {
+        LOG.info("worker={} state=starting pid={}", worker.id, worker.pid);
+        server.launched(worker.token(), worker.pid);
+        conductor.onLaunched(worker.id.slot(), worker.id.generation(), worker.pid);
+        PoolListener.WorkerStarted event = new PoolListener.WorkerStarted(worker.id, worker.pid);
+        callbacks.add(() -> listener.workerStarted(event));
+    }
+
+    void launchFailed(WorkerHandle worker, String why) {
+        conductor.onLaunchFailed(worker.id.slot(), worker.id.generation(), why, nowNanos());
+    }
+
+    void ready(WorkerHandle worker, List<String> taskNames, long bootMillis) {
+        LOG.info("worker={} state=ready pid={} bootMillis={}", worker.id, worker.pid, bootMillis);
+        conductor.onWorkerReady(worker.id.slot(), worker.id.generation(), taskNames, nowNanos());
+        PoolListener.WorkerReady event = new PoolListener.WorkerReady(worker.id, worker.pid, bootMillis);
+        callbacks.add(() -> {
+            listener.workerReady(event);
+            started.complete(null);
+        });
+    }
+
+    void bootFailed(WorkerHandle worker, String why) {
+        conductor.onBootFailed(worker.id.slot(), worker.id.generation(), why);
+    }
+
+    void result(WorkerHandle worker, long dispatch, WorkerResult result) {
+        conductor.onResult(worker.id.slot(), worker.id.generation(), dispatch, result, nowNanos());
+    }
+
+    void progress(WorkerHandle worker, long dispatch, double fraction, String note) {
+        conductor.onProgress(worker.id.slot(), worker.id.generation(), dispatch, fraction, note);
+    }
+
+    void corrupt(WorkerHandle worker, String why) {
+        LOG.warn("worker={} pid={} broke the protocol and is killed: {}", worker.id, worker.pid, why);
+        conductor.onCorrupt(worker.id.slot(), worker.id.generation());
+    }
+
+    void linkLost(WorkerHandle worker) {
+        PoolListener.WorkerDisconnected event = new PoolListener.WorkerDisconnected(worker.id, worker.pid);
+        callbacks.add(() -> listener.workerDisconnected(event));
+        conductor.onLinkLost(worker.id.slot(), worker.id.generation());
+    }
+
+    void exited(WorkerHandle worker, ExitStatus exit) {
+        conductor.onWorkerGone(worker.id.slot(), worker.id.generation(), exit, worker.outputTail, nowNanos());
+    }
+
+    // ---- effects
+
+    @Override
+    public void launch(WorkerId id) {
+        byte[] secret = new byte[TOKEN_BYTES];
+        random.nextBytes(secret);
+        String token = HexFormat.of().formatHex(secret);
+        WorkerHandle handle = new WorkerHandle(id, this, token);
+        handles.put(id, handle);
+        WorkerLink link = server.expect(token, handle);
+        WorkerSettings settings =
+                new WorkerSettings(id, directory.socket(), token, options.handlers(), options.providers());
+        handle.start(link, WorkerProcess.launch(command, settings, directory.workerDirectory(id.toString()), handle));
+    }
+
+    @Override
+    public void offer(WorkerId worker, long dispatch, Task task) {
+        TaskSpec spec = task.spec();
+        long limit = spec.runTimeoutNanos() != 0 ? spec.runTimeoutNanos() : options.runTimeoutNanos();
+        handle(worker)
+                .link()
+                .offer(new TaskFrame(
+                        dispatch, task.id(), task.attempts(), spec.name(), limit / 1_000_000, spec.payload()));
+    }
+
+    @Override
+    public void interrupt(WorkerId worker, long dispatch) {
+        handle(worker).link().cancel(dispatch);
+    }
+
+    @Override
+    public void drain(WorkerId worker) {
+        handle(worker).link().drain();
+    }
+
+    @Override
+    public void kill(WorkerId worker) {
+        handle(worker).kill();
+    }
+
+    private WorkerHandle handle(WorkerId worker) {
+        WorkerHandle handle = handles.get(worker);
+        if (handle == null) {
+            throw new IllegalStateException("worker " + worker + " has no process");
+        }
+        return handle;
+    }
+
+    @Override
+    public void persist(long lsn, StoreRecord record) {
+        throw new IllegalStateException("pool '" + options.name() + "' has no store for record " + lsn);
+    }
+
+    @Override
+    public void accept(Task task) {
+        sink(task.client()).accepted(task);
+    }
+
+    @Override
+    public void reject(Client client, long correlation, RejectReason reason, String message) {
+        sink(client).rejected(correlation, reason, message);
+    }
+
+    @Override
+    public void progress(Task task, double fraction, String note) {
+        sink(task.client()).progress(task, fraction, note);
+    }
+
+    @Override
+    public void complete(Task task, Outcome outcome) {
+        sink(task.client()).completed(task, outcome);
+    }
+
+    private static ClientSink sink(Client client) {
+        return (ClientSink) client.attachment();
+    }
+
+    @Override
+    public void departed(WorkerId worker, Departure why, @Nullable ExitStatus exit, @Nullable Task running) {
+        WorkerHandle handle = handle(worker);
+        handles.remove(worker);
+        server.forget(handle.token());
+        if (why == Departure.DRAINED || why == Departure.RECYCLED) {
+            LOG.info("worker={} state=exited pid={} reason={} exit={}", worker, handle.pid, why, exit);
+        } else {
+            LOG.warn(
+                    "worker={} state=exited pid={} reason={} exit={} task={}",
+                    worker,
+                    handle.pid,
+                    why,
+                    exit,
+                    running == null ? "none" : running.spec().name());
+        }
+        PoolListener.WorkerExited event = new PoolListener.WorkerExited(
+                worker,
+                handle.pid,
+                why,
+                exit,
+                running == null ? 0 : running.id(),
+                running == null ? null : running.spec().name(),
+                handle.outputTail);
+        callbacks.add(() -> listener.workerExited(event));
+    }
+
+    @Override
+    public void failed(String why) {
+        LOG.error("pool={} state=failed: {}", options.name(), why);
+        PoolException e = new PoolException("pool '" + options.name() + "': " + why);
+        callbacks.add(() -> started.completeExceptionally(e));
+    }
+
+    @Override
+    public void drained() {
+        LOG.info("pool={} state=stopped totals={}", options.name(), conductor.totals());
+        PoolException e = new PoolException("pool '" + options.name() + "' was stopped before a worker was ready");
+        callbacks.add(() -> {
+            started.completeExceptionally(e);
+            terminated.complete(null);
+        });
+    }
+}

@@ -1,0 +1,58 @@
+package org.procpool;
+
+import io.netty.channel.EventLoop;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.procpool.conductor.Client;
+import org.procpool.conductor.Task;
+import org.procpool.link.Turn;
+import org.procpool.proto.OnDisconnect;
+import org.procpool.task.TaskSpec;
+
+/**
+ * The way into a pool for those who share its loop, such as a gateway. All methods but {@link #eventLoop} are called on
+ * that loop, and each batch of calls ends with {@link #endTurn}.
+ */
+public interface PoolPort {
+
+    /** The one loop that owns the pool's state. Any thread. */
+    EventLoop eventLoop();
+
+    /** Collects what is to be flushed at the end of the turn. */
+    Turn turn();
+
+    /** The time of this turn, monotonic, in nanoseconds. */
+    long nowNanos();
+
+    Client open(OnDisconnect onDisconnect, ClientSink sink);
+
+    /** The client is gone; its sink is still told of outcomes. */
+    void gone(Client client);
+
+    /** Nothing of the client is started while it is paused. */
+    void pause(Client client, boolean paused);
+
+    /** Answered by the sink, at once or later. */
+    void submit(Client client, long correlation, TaskSpec spec);
+
+    /** Ends the task early; without effect if it has ended or is unknown. */
+    void cancel(long taskId);
+
+    /** The unfinished task of that id; null if there is none. */
+    @Nullable
+    Task task(long taskId);
+
+    /** Up to so many unfinished tasks, those that run first. */
+    List<Task> tasks(int max);
+
+    /** What the workers can do, sorted. */
+    List<String> taskNames();
+
+    PoolSnapshot snapshot();
+
+    /** Does what is due and flushes every peer that something was written for. */
+    void endTurn();
+
+    /** Stops the pool because its state can no longer be trusted; for exceptions that should not have been. */
+    void broken(Throwable cause);
+}

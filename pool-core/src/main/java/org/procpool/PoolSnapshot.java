@@ -1,0 +1,32 @@
+package org.procpool;
+
+import java.util.List;
+import org.procpool.task.PoolState;
+import org.procpool.task.Routing;
+import org.procpool.task.Totals;
+import org.procpool.task.WorkerSnapshot;
+
+/**
+ * A pool at one moment; all numbers belong together.
+ *
+ * @param uptimeMillis since the pool was started
+ * @param taskNames what the workers can do, sorted
+ * @param queuedTasks tasks that wait for a worker or their next attempt
+ * @param queuedBytes their payloads
+ * @param queueTasksMax the bound of the former
+ * @param restarts processes started beyond the first of each place
+ * @param staleMessages messages of workers that came too late to matter and were dropped
+ */
+public record PoolSnapshot(
+        String name,
+        PoolState state,
+        long uptimeMillis,
+        Routing routing,
+        List<WorkerSnapshot> workers,
+        List<String> taskNames,
+        int queuedTasks,
+        long queuedBytes,
+        int queueTasksMax,
+        Totals totals,
+        long restarts,
+        long staleMessages) {}

@@ -1,0 +1,296 @@
+package org.procpool;
+
+import io.netty.channel.EventLoopGroup;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.procpool.codec.JsonCodec;
+import org.procpool.link.Transport;
+import org.procpool.process.RunDirectory;
+import org.procpool.process.WorkerClassPath;
+import org.procpool.process.WorkerCommand;
+import org.procpool.proto.Payload;
+import org.procpool.task.Outcome;
+import org.procpool.task.TaskSpec;
+
+/**
+ * Runs tasks in worker processes: what ProcessPoolExecutor is to other languages. A task that crashes its JVM costs
+ * itself and nothing else; each ends in exactly one {@link Outcome}.
+ *
+ * <pre>{@code
+ * try (ProcessPool pool = ProcessPool.builder().workers(4).providers(MyHandlers.class).build()) {
+ *     Outcome outcome = pool.submit("thumbnail", Files.readAllBytes(image)).get();
+ * }
+ * }</pre>
+ *
+ * <p>All methods may be called by any thread.
+ */
+public final class ProcessPool implements AutoCloseable {
+
+    private final PoolOptions options;
+    private final EventLoopGroup group;
+    private final RunDirectory directory;
+    private final Callbacks callbacks;
+    private final PoolLoop loop;
+    private final LibraryClient client;
+
+    private ProcessPool(
+            PoolOptions options,
+            EventLoopGroup group,
+            RunDirectory directory,
+            WorkerCommand command,
+            PoolListener listener,
+            @Nullable Executor executor) {
+        this.options = options;
+        this.group = group;
+        this.directory = directory;
+        this.callbacks = new Callbacks(options.name(), executor);
+        this.loop = new PoolLoop(options, group.next(), command, directory, callbacks, listener);
+        this.client = new LibraryClient(loop, callbacks);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Runs a task.
+     *
+     * @return completes with the outcome, whatever it is; exceptionally only with {@link PoolException}, when the pool
+     *     itself is at its end
+     */
+    public CompletableFuture<Outcome> submit(TaskSpec task) {
+        return client.submit(task);
+    }
+
+    /** Runs the named task on those bytes, which the caller does not change any more. */
+    public CompletableFuture<Outcome> submit(String task, byte[] payload) {
+        return submit(TaskSpec.of(task, Payload.of(payload)));
+    }
+
+    /** Runs the named task on that text, in UTF-8. */
+    public CompletableFuture<Outcome> submit(String task, String payload) {
+        return submit(TaskSpec.of(task, Payload.of(payload)));
+    }
+
+    /**
+     * Calls a typed handler: the argument travels as JSON and so does the result.
+     *
+     * @return completes exceptionally with {@link TaskFailedException} if the task does not succeed
+     * @throws org.procpool.codec.CodecException at once, before anything is sent, if the argument cannot be carried
+     */
+    public <T> CompletableFuture<T> call(String task, Object argument, Class<T> type) {
+        Payload payload = JsonCodec.encode(argument, options.payloadBytesMax());
+        return submit(TaskSpec.of(task, payload)).thenApply(outcome -> {
+            if (!outcome.succeeded()) {
+                throw new TaskFailedException(task, outcome);
+            }
+            return JsonCodec.decode(outcome.payload(), type);
+        });
+    }
+
+    /** What the pool is doing now. Waits for the loop, some microseconds. */
+    public PoolSnapshot snapshot() {
+        CompletableFuture<PoolSnapshot> snapshot = new CompletableFuture<>();
+        loop.eventLoop().execute(() -> snapshot.complete(loop.snapshot()));
+        return snapshot.join();
+    }
+
+    /**
+     * Takes no more tasks, finishes those it has within the time given, cancels the rest, and lets every worker go.
+     *
+     * @return completes when nothing is left running
+     */
+    public CompletableFuture<Void> drain(Duration timeout) {
+        long nanos = timeout.compareTo(Duration.ofDays(365)) > 0 ? Long.MAX_VALUE / 4 : timeout.toNanos();
+        loop.post(() -> loop.drain(nanos));
+        return terminated();
+    }
+
+    /**
+     * Ends everything at once: waiting tasks are cancelled, workers killed.
+     *
+     * @return completes when nothing is left running
+     */
+    public CompletableFuture<Void> stop() {
+        loop.post(loop::stop);
+        return terminated();
+    }
+
+    /** Completes when nothing is left running; exceptionally if the pool broke. */
+    public CompletableFuture<Void> terminated() {
+        return loop.terminated().copy();
+    }
+
+    /** For those who share the pool's loop. */
+    public PoolPort port() {
+        return loop;
+    }
+
+    public PoolOptions options() {
+        return options;
+    }
+
+    /** Drains within the options' drain time-out and waits for it; an interrupt turns that into {@link #stop}. */
+    @Override
+    public void close() {
+        await(drain(Duration.ofNanos(options.drainTimeoutNanos())));
+        release();
+    }
+
+    private void await(CompletableFuture<Void> end) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                end.get();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+                stop();
+            } catch (ExecutionException e) {
+                // It broke, and has said so; there is nothing left to wait for.
+                break;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void release() {
+        client.close(new PoolException("pool '" + options.name() + "' is closed"));
+        loop.server().close();
+        loop.eventLoop().submit(callbacks::end).awaitUninterruptibly();
+        callbacks.awaitEnd();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        directory.close();
+    }
+
+    private void start() {
+        loop.post(loop::start);
+        try {
+            loop.started().get();
+        } catch (InterruptedException e) {
+            await(stop());
+            release();
+            Thread.currentThread().interrupt();
+            throw new PoolException("pool '" + options.name() + "': the start was interrupted", e);
+        } catch (ExecutionException e) {
+            await(terminated());
+            release();
+            throw e.getCause() instanceof PoolException known
+                    ? known
+                    : new PoolException("pool '" + options.name() + "': cannot start", e);
+        }
+    }
+
+    /** Collects what a pool is to be. Not thread-safe. */
+    public static final class Builder {
+
+        private PoolOptions options = PoolOptions.defaults();
+        private PoolListener listener = new PoolListener() {};
+        private @Nullable Executor executor;
+
+        private Builder() {}
+
+        /** All options at once. */
+        public Builder options(PoolOptions value) {
+            options = value;
+            return this;
+        }
+
+        /** Changes some of the options, for example {@code o -> o.withQueueTasksMax(1000)}. */
+        public Builder with(UnaryOperator<PoolOptions> change) {
+            options = change.apply(options);
+            return this;
+        }
+
+        public Builder name(String value) {
+            return with(o -> o.withName(value));
+        }
+
+        public Builder workers(int value) {
+            return with(o -> o.withWorkers(value));
+        }
+
+        /** Jars and directories to load handlers from, found by the service loader unless {@link #providers} are named. */
+        public Builder handlers(Path... classPath) {
+            return with(o -> o.withHandlers(List.of(classPath)));
+        }
+
+        /** Classes of this program that implement HandlerProvider. Its whole class path goes to the workers, apart. */
+        public Builder providers(Class<?>... classes) {
+            List<Path> classPath = Arrays.stream(
+                            System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                    .filter(entry -> !entry.isEmpty())
+                    .map(entry -> Path.of(entry).toAbsolutePath())
+                    .toList();
+            List<String> names = Arrays.stream(classes).map(Class::getName).toList();
+            return with(o -> o.withProviders(names).withHandlers(classPath));
+        }
+
+        public Builder runTimeout(Duration value) {
+            return with(o -> o.withRunTimeoutNanos(value.toNanos()));
+        }
+
+        public Builder grace(Duration value) {
+            return with(o -> o.withGraceNanos(value.toNanos()));
+        }
+
+        public Builder drainTimeout(Duration value) {
+            return with(o -> o.withDrainTimeoutNanos(value.toNanos()));
+        }
+
+        public Builder listener(PoolListener value) {
+            listener = value;
+            return this;
+        }
+
+        /** Where futures complete and listeners are called; by default a thread of the pool's own. */
+        public Builder executor(Executor value) {
+            executor = value;
+            return this;
+        }
+
+        /**
+         * Starts the pool and waits until its first worker is ready.
+         *
+         * @throws IllegalArgumentException if an option is out of its range
+         * @throws PoolException if the pool cannot start, with what its last worker said
+         */
+        public ProcessPool build() {
+            options.conductor();
+            options.checkFiles();
+            ProcessPool pool = open();
+            try {
+                pool.loop.server().bind(Transport.best(), pool.loop.eventLoop(), pool.directory.socket());
+            } catch (IOException e) {
+                pool.release();
+                throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
+            }
+            pool.start();
+            return pool;
+        }
+
+        private ProcessPool open() {
+            try {
+                List<Path> classPath = WorkerClassPath.locate();
+                WorkerCommand command = new WorkerCommand(options.java(), options.workerJvmArgs(), classPath);
+                RunDirectory directory = RunDirectory.create(options.runDirectory());
+                EventLoopGroup group = Transport.best().loops(1, options.name() + "-loop");
+                return new ProcessPool(options, group, directory, command, listener, executor);
+            } catch (IOException e) {
+                throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
+            }
+        }
+    }
+}

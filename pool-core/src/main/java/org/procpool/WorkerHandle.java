@@ -1,0 +1,149 @@
+package org.procpool;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.procpool.link.LinkEvents;
+import org.procpool.link.WorkerLink;
+import org.procpool.process.ProcessEvents;
+import org.procpool.process.WorkerProcess;
+import org.procpool.task.ExitStatus;
+import org.procpool.task.WorkerId;
+import org.procpool.task.WorkerResult;
+
+/**
+ * One worker process with its sockets: turns what the two rooms tell into the conductor's inputs. A death that shows as
+ * exit, as end of either socket, or as all of them in any order, becomes one. Owned by the loop; process events come in
+ * on other threads and are handed to it.
+ */
+final class WorkerHandle implements LinkEvents, ProcessEvents {
+
+    /** After the exit the socket ends at once, unless a grandchild holds it open. */
+    private static final long LAST_WORDS_MILLIS = 500;
+
+    final WorkerId id;
+    private final PoolLoop loop;
+    private final String token;
+    private @Nullable WorkerLink link;
+    private @Nullable WorkerProcess process;
+    long pid;
+    private long launchedNanos;
+
+    private @Nullable ExitStatus exit;
+    String outputTail = "";
+    private boolean gone;
+
+    WorkerHandle(WorkerId id, PoolLoop loop, String token) {
+        this.id = id;
+        this.loop = loop;
+        this.token = token;
+    }
+
+    void start(WorkerLink newLink, WorkerProcess newProcess) {
+        link = newLink;
+        process = newProcess;
+        launchedNanos = loop.nowNanos();
+    }
+
+    String token() {
+        return token;
+    }
+
+    WorkerLink link() {
+        if (link == null) {
+            throw new IllegalStateException("worker " + id + " has not been started");
+        }
+        return link;
+    }
+
+    void kill() {
+        if (process != null) {
+            process.kill();
+        }
+    }
+
+    // ---- from the process room, on its threads
+
+    @Override
+    public void launched(long newPid) {
+        loop.post(() -> {
+            pid = newPid;
+            loop.launched(this);
+        });
+    }
+
+    @Override
+    public void launchFailed(String why) {
+        loop.post(() -> {
+            gone = true;
+            loop.launchFailed(this, why);
+        });
+    }
+
+    @Override
+    public void exited(ExitStatus status, String tail) {
+        loop.post(() -> {
+            exit = status;
+            outputTail = tail;
+            if (link().mayStillSpeak()) {
+                loop.later(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS, () -> link().close());
+            }
+            endIfSilent();
+        });
+    }
+
+    private void endIfSilent() {
+        if (exit != null && !gone && !link().mayStillSpeak()) {
+            gone = true;
+            link().close();
+            loop.exited(this, exit);
+        }
+    }
+
+    // ---- from the link, on the loop
+
+    @Override
+    public void ready(List<String> taskNames) {
+        loop.ready(this, taskNames, (loop.nowNanos() - launchedNanos) / 1_000_000);
+    }
+
+    @Override
+    public void bootFailed(String why) {
+        loop.bootFailed(this, why);
+    }
+
+    @Override
+    public void result(long dispatch, WorkerResult result) {
+        loop.result(this, dispatch, result);
+    }
+
+    @Override
+    public void progress(long dispatch, double fraction, String note) {
+        loop.progress(this, dispatch, fraction, note);
+    }
+
+    @Override
+    public void corrupt(String why) {
+        loop.corrupt(this, why);
+    }
+
+    @Override
+    public void lost() {
+        loop.linkLost(this);
+    }
+
+    @Override
+    public void drained() {
+        endIfSilent();
+    }
+
+    @Override
+    public void broken(Throwable cause) {
+        loop.broken(cause);
+    }
+
+    @Override
+    public void turnComplete() {
+        loop.endTurn();
+    }
+}

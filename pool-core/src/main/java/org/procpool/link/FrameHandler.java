@@ -1,0 +1,122 @@
+package org.procpool.link;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.jspecify.annotations.Nullable;
+import org.procpool.proto.Wire;
+import org.procpool.proto.WireException;
+
+/**
+ * Cuts what a channel receives into frames. Bytes are looked at where they were received; only an incomplete frame at
+ * the end is kept for the next read, in a buffer that grows with what has come, never with what was announced.
+ */
+public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
+
+    private @Nullable ByteBuf kept;
+    private boolean closed;
+
+    /** Largest frame to accept now, in bytes without the prefix. */
+    protected abstract int frameBytesMax();
+
+    /**
+     * Handles one frame.
+     *
+     * @param in narrowed to the message, which is read where it lies
+     * @param kind field of the message in its one-of
+     * @throws WireException if it is not what the protocol allows
+     */
+    protected abstract void frame(ByteBufInput in, int kind);
+
+    /** Highest kind that this side knows. */
+    protected abstract int kindMax();
+
+    /** The peer sent what the protocol does not allow; nothing more of it is read. */
+    protected abstract void malformed(WireException e);
+
+    /** All that was received so far has been handled. */
+    protected abstract void readComplete();
+
+    /** Drops everything that this peer may still send. */
+    protected final void stopReading() {
+        closed = true;
+    }
+
+    /** Whether the beginning of a frame has come and its end has not. */
+    protected final boolean frameIncomplete() {
+        return kept != null;
+    }
+
+    /** Whether {@link #stopReading} was called, or a malformed frame had the same effect. */
+    protected final boolean stoppedReading() {
+        return closed;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf received = (ByteBuf) message;
+        ByteBuf all = received;
+        ByteBuf before = kept;
+        if (before != null) {
+            kept = null;
+            all = before.writeBytes(received);
+            received.release();
+        }
+        try {
+            handleFrames(all);
+        } catch (WireException e) {
+            closed = true;
+            malformed(e);
+        } finally {
+            keepRest(context, all);
+        }
+    }
+
+    private void handleFrames(ByteBuf all) {
+        ByteBufInput in = new ByteBufInput(all);
+        int end = in.limit();
+        while (!closed && in.position() < end) {
+            int start = in.position();
+            int length = Wire.frameLength(in, frameBytesMax());
+            if (length == Wire.INCOMPLETE || length > in.remaining()) {
+                in.position(start);
+                return;
+            }
+            int next = in.position() + length;
+            in.limit(next);
+            int kind = Wire.enterMessage(in, kindMax());
+            frame(in, kind);
+            in.limit(end);
+            in.position(next);
+        }
+    }
+
+    private void keepRest(ChannelHandlerContext context, ByteBuf all) {
+        if (closed || !all.isReadable()) {
+            all.release();
+            return;
+        }
+        int rest = all.readableBytes();
+        // A large buffer is not held for a few bytes: many silent peers would add up.
+        if (all.readerIndex() == 0 && all.isWritable() && 2 * rest >= all.capacity()) {
+            kept = all;
+        } else {
+            kept = context.alloc().buffer(Math.max(2 * rest, 256)).writeBytes(all);
+            all.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        readComplete();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        ByteBuf rest = kept;
+        kept = null;
+        if (rest != null) {
+            rest.release();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package org.procpool.link;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.procpool.proto.Frame;
+import org.procpool.proto.WireOutput;
+
+/**
+ * Collects the frames for one peer in one buffer, which leaves at the end of the loop's turn. Small payloads are copied
+ * into it; large ones go out as they are. Used on the loop only.
+ */
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // A void promise: a write that fails closes the channel, which is noticed.
+public final class FrameSender implements WireOutput, Turn.Flushable {
+
+    /** From this size on, copying a payload costs more than another entry in the outgoing list. */
+    private static final int COPY_BYTES_MAX = 16 * 1024;
+
+    private static final int BUFFER_BYTES = 16 * 1024;
+
+    private final Channel channel;
+    private final Turn turn;
+    private @Nullable ByteBuf buffer;
+    private boolean dirty;
+
+    public FrameSender(Channel channel, Turn turn) {
+        this.channel = channel;
+        this.turn = turn;
+    }
+
+    /** Appends the frame; it leaves at the end of the turn. */
+    public void send(Frame frame) {
+        if (!channel.isActive()) {
+            return;
+        }
+        if (!dirty) {
+            dirty = true;
+            turn.add(this);
+        }
+        frame.write(this);
+    }
+
+    /** Bytes that the peer has not taken yet, those of this turn included. */
+    public long unsentBytes() {
+        ChannelOutboundBuffer outgoing = channel.unsafe().outboundBuffer();
+        return (outgoing == null ? 0 : outgoing.totalPendingWriteBytes())
+                + (buffer == null ? 0 : buffer.readableBytes());
+    }
+
+    @Override
+    public void flush() {
+        dirty = false;
+        ByteBuf filled = buffer;
+        buffer = null;
+        if (filled != null) {
+            channel.write(filled, channel.voidPromise());
+        }
+        channel.flush();
+    }
+
+    private ByteBuf buffer() {
+        ByteBuf current = buffer;
+        if (current == null) {
+            current = channel.alloc().ioBuffer(BUFFER_BYTES);
+            buffer = current;
+        }
+        return current;
+    }
+
+    @Override
+    public void writeByte(int value) {
+        buffer().writeByte(value);
+    }
+
+    @Override
+    public void writeBytes(byte[] bytes, int offset, int length) {
+        if (length <= COPY_BYTES_MAX) {
+            buffer().writeBytes(bytes, offset, length);
+        } else {
+            sendWhole(Unpooled.wrappedBuffer(bytes, offset, length));
+        }
+    }
+
+    @Override
+    public void writeBytes(ByteBuffer source) {
+        if (source.remaining() <= COPY_BYTES_MAX) {
+            buffer().writeBytes(source.duplicate());
+        } else {
+            sendWhole(Unpooled.wrappedBuffer(source));
+        }
+    }
+
+    private void sendWhole(ByteBuf payload) {
+        ByteBuf head = buffer;
+        buffer = null;
+        if (head != null) {
+            channel.write(head, channel.voidPromise());
+        }
+        channel.write(payload, channel.voidPromise());
+    }
+}

@@ -1,0 +1,32 @@
+package org.procpool.link;
+
+import java.util.List;
+import org.procpool.task.WorkerResult;
+
+/** What a worker says, told on the loop in the order it said it. */
+public interface LinkEvents {
+
+    /** Both sockets are up and the worker takes tasks. */
+    void ready(List<String> taskNames);
+
+    void bootFailed(String why);
+
+    void result(long dispatch, WorkerResult result);
+
+    void progress(long dispatch, double fraction, String note);
+
+    /** It broke the protocol; nothing more of it is read. */
+    void corrupt(String why);
+
+    /** The first of its sockets has closed. */
+    void lost();
+
+    /** Everything it ever sent on the data socket has been told. */
+    void drained();
+
+    /** Handling what it said threw what should not have been thrown. */
+    void broken(Throwable cause);
+
+    /** All that has arrived so far has been told; what was answered may be flushed. */
+    void turnComplete();
+}

@@ -1,0 +1,150 @@
+package org.procpool.link;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import java.io.IOException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.procpool.proto.BootFailedFrame;
+import org.procpool.proto.EmptyFrame;
+import org.procpool.proto.HelloFrame;
+import org.procpool.proto.HelloFrame.Role;
+import org.procpool.proto.PongFrame;
+import org.procpool.proto.TaskError;
+import org.procpool.proto.Wire;
+import org.procpool.proto.WireException;
+import org.procpool.proto.WorkerProgressFrame;
+import org.procpool.proto.WorkerResultFrame;
+import org.procpool.task.WorkerResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection from a worker: its Hello, then what it says. Used on the loop only. */
+final class WorkerHandler extends FrameHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerHandler.class);
+    /** A Hello is small; before it nothing larger is taken from anybody. */
+    private static final int HELLO_BYTES_MAX = 256 * 1024;
+
+    private static final long HELLO_SECONDS_MAX = 10;
+
+    private final WorkerServer server;
+    private final Channel channel;
+    private @Nullable WorkerLink link;
+    private Role role = Role.DATA;
+    private boolean ready;
+    private @Nullable ScheduledFuture<?> helloTimeout;
+
+    WorkerHandler(WorkerServer server, Channel channel) {
+        this.server = server;
+        this.channel = channel;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        helloTimeout = context.executor().schedule(() -> channel.close(), HELLO_SECONDS_MAX, TimeUnit.SECONDS);
+    }
+
+    @Override
+    protected int frameBytesMax() {
+        return link == null ? HELLO_BYTES_MAX : link.frameBytesMax();
+    }
+
+    @Override
+    protected int kindMax() {
+        return BootFailedFrame.KIND;
+    }
+
+    @Override
+    protected void frame(ByteBufInput in, int kind) {
+        WorkerLink known = link;
+        if (known == null) {
+            hello(in, kind);
+            return;
+        }
+        switch (kind) {
+            case WorkerResultFrame.KIND -> result(known, WorkerResultFrame.read(in));
+            case WorkerProgressFrame.KIND -> {
+                WorkerProgressFrame progress = WorkerProgressFrame.read(in);
+                known.events().progress(progress.dispatch(), progress.fraction(), progress.note());
+            }
+            case PongFrame.KIND -> LOG.trace("pong {}", PongFrame.read(in).nonce());
+            case BootFailedFrame.KIND ->
+                known.events().bootFailed(BootFailedFrame.read(in).reason());
+            default -> {
+                if (kind != EmptyFrame.READY.kind() || ready || role != Role.DATA || !known.complete()) {
+                    throw new WireException(
+                            WireException.Reason.MALFORMED, "a worker sent a message of kind " + kind + " out of turn");
+                }
+                ready = true;
+                known.events().ready(known.taskNames());
+            }
+        }
+    }
+
+    private void hello(ByteBufInput in, int kind) {
+        if (helloTimeout != null) {
+            helloTimeout.cancel(false);
+        }
+        if (kind != HelloFrame.KIND) {
+            throw new WireException(WireException.Reason.MALFORMED, "the first message is not Hello");
+        }
+        HelloFrame hello = HelloFrame.read(in);
+        if (hello.protocolVersion() != Wire.PROTOCOL_VERSION) {
+            throw new WireException(
+                    WireException.Reason.MALFORMED,
+                    "the worker speaks protocol version " + hello.protocolVersion() + ", the supervisor "
+                            + Wire.PROTOCOL_VERSION);
+        }
+        role = hello.role();
+        link = server.admit(channel, hello);
+        if (link == null) {
+            stopReading();
+            channel.close();
+        }
+    }
+
+    private static void result(WorkerLink link, WorkerResultFrame frame) {
+        TaskError error =
+                frame.failed() ? new TaskError(frame.errorType(), frame.errorMessage(), frame.errorStack(), "") : null;
+        link.events()
+                .result(frame.dispatch(), new WorkerResult(frame.payload(), frame.runNanos(), frame.retire(), error));
+    }
+
+    @Override
+    protected void malformed(WireException e) {
+        if (link == null) {
+            LOG.warn("a connection to the worker socket was closed: {}", e.getMessage());
+            channel.close();
+        } else {
+            link.events().corrupt(e.getMessage());
+        }
+    }
+
+    @Override
+    protected void readComplete() {
+        if (link != null) {
+            link.events().turnComplete();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (helloTimeout != null) {
+            helloTimeout.cancel(false);
+        }
+        if (link != null) {
+            link.closed(role);
+            link.events().turnComplete();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        channel.close();
+        if (link != null && !(cause instanceof IOException)) {
+            link.events().broken(cause);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package org.procpool.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what a worker prints from the first byte to the last, so that a full pipe never stops it, and keeps the tail.
+ * Lines go to the log with the worker's id, so many a second; the rest is counted. Runs on a thread of its own.
+ */
+final class OutputDrain implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("org.procpool.worker.output");
+    private static final int LINE_BYTES_MAX = 1024;
+    private static final int TAIL_LINES_MAX = 100;
+    private static final int TAIL_CHARS_MAX = 16 * 1024;
+    private static final int LOGGED_LINES_PER_SECOND = 20;
+    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final String worker;
+    private final InputStream output;
+    private final byte[] line = new byte[LINE_BYTES_MAX];
+    private int lineLength;
+    private boolean lineCut;
+    private long secondStart = System.nanoTime();
+    private int loggedThisSecond;
+    private long dropped;
+
+    /** Written by the drain thread, read by others; guarded by itself. */
+    private final ArrayDeque<String> tail = new ArrayDeque<>();
+
+    private int tailChars;
+
+    OutputDrain(String worker, InputStream output) {
+        this.worker = worker;
+        this.output = output;
+    }
+
+    /** The last lines so far, at most 100 and 16 Ki characters. Any thread. */
+    String tail() {
+        synchronized (tail) {
+            return String.join("\n", tail);
+        }
+    }
+
+    @Override
+    public void run() {
+        byte[] buffer = new byte[8192];
+        try {
+            for (int read = output.read(buffer); read >= 0; read = output.read(buffer)) {
+                for (int i = 0; i < read; i++) {
+                    add(buffer[i]);
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("worker={} output ended: {}", worker, e.toString());
+        }
+        endLine();
+        reportDropped();
+    }
+
+    private void add(byte b) {
+        if (b == '\n') {
+            endLine();
+        } else if (lineLength < LINE_BYTES_MAX) {
+            line[lineLength++] = b;
+        } else {
+            lineCut = true;
+        }
+    }
+
+    private void endLine() {
+        if (lineLength == 0) {
+            return;
+        }
+        String text = new String(line, 0, lineLength, StandardCharsets.UTF_8).stripTrailing() + (lineCut ? " …" : "");
+        lineLength = 0;
+        lineCut = false;
+        synchronized (tail) {
+            tail.add(text);
+            tailChars += text.length();
+            while (tail.size() > TAIL_LINES_MAX || tailChars > TAIL_CHARS_MAX) {
+                tailChars -= tail.remove().length();
+            }
+        }
+        log(text);
+    }
+
+    private void log(String text) {
+        long now = System.nanoTime();
+        if (now - secondStart >= SECOND_NANOS) {
+            reportDropped();
+            secondStart = now;
+            loggedThisSecond = 0;
+        }
+        if (loggedThisSecond < LOGGED_LINES_PER_SECOND) {
+            loggedThisSecond++;
+            LOG.info("worker={} | {}", worker, text);
+        } else {
+            dropped++;
+        }
+    }
+
+    private void reportDropped() {
+        if (dropped > 0) {
+            LOG.info("worker={} | ({} more lines in that second)", worker, dropped);
+            dropped = 0;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.procpool.process;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.procpool.task.WorkerId;
+
+/**
+ * What a worker reads from its standard input, where no other process of the same user can: not from its arguments or
+ * environment.
+ *
+ * @param socket to connect to
+ * @param token one-time, in hexadecimal digits
+ * @param handlers class path of the handlers, loaded apart from the worker's own
+ * @param providers names of provider classes; empty = those that the service loader finds
+ */
+public record WorkerSettings(WorkerId worker, Path socket, String token, List<Path> handlers, List<String> providers) {
+
+    byte[] lines(Path directory) {
+        StringBuilder lines = new StringBuilder()
+                .append("socket=")
+                .append(socket)
+                .append('\n')
+                .append("worker=")
+                .append(worker.slot())
+                .append('\n')
+                .append("generation=")
+                .append(worker.generation())
+                .append('\n')
+                .append("token=")
+                .append(token)
+                .append('\n')
+                .append("parentPid=")
+                .append(ProcessHandle.current().pid())
+                .append('\n')
+                .append("scratch=")
+                .append(directory)
+                .append('\n');
+        if (!handlers.isEmpty()) {
+            lines.append("handlers=")
+                    .append(handlers.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)))
+                    .append('\n');
+        }
+        if (!providers.isEmpty()) {
+            lines.append("providers=").append(String.join(",", providers)).append('\n');
+        }
+        return lines.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,40 @@
+package org.procpool.proto;
+
+import static org.procpool.proto.Wire.utf8;
+
+/** Service to client: why the connection is closed after this frame. */
+public record ErrorFrame(String code, String message) implements Frame {
+
+    public static final int KIND = 8;
+
+    @Override
+    public int kind() {
+        return KIND;
+    }
+
+    @Override
+    public int bodySize() {
+        return Wire.bytesFieldSize(1, utf8(code).length) + Wire.bytesFieldSize(2, utf8(message).length);
+    }
+
+    @Override
+    public void writeBody(WireOutput out) {
+        Wire.writeBytesField(out, 1, utf8(code));
+        Wire.writeBytesField(out, 2, utf8(message));
+    }
+
+    /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
+    public static ErrorFrame read(WireInput in) {
+        String code = "";
+        String message = "";
+        while (in.remaining() > 0) {
+            int tag = Wire.readTag(in);
+            switch (tag) {
+                case 1 << 3 | Wire.BYTES -> code = Wire.readString(in);
+                case 2 << 3 | Wire.BYTES -> message = Wire.readString(in);
+                default -> Wire.skip(in, tag);
+            }
+        }
+        return new ErrorFrame(code, message);
+    }
+}
