@@ -107,17 +107,19 @@ final class WorkerFlow {
         if (why == Departure.BOOT_FAILED) {
             bootFailures++;
         }
-        boolean deserved = why == Departure.RECYCLED
-                || worker.wasReady()
-                        && Backoff.proven(nowNanos - worker.readyNanos(), worker.resultsOfProcess(), worker.repeats);
-        if (deserved) {
+        if (worker.wasReady()
+                && Backoff.proven(nowNanos - worker.readyNanos(), worker.resultsOfProcess(), worker.repeats)) {
             worker.repeats = 0;
         }
         deadlines.cancel(worker);
         to(worker, Phase.ABSENT);
         counters.departed(why);
         effects.departed(worker.id, why, exit, running);
-        if (replace) {
+        if (replace && why == Departure.RECYCLED) {
+            // It left at its own wish: that is no failure of its place.
+            worker.repeats = 0;
+            launch(worker, nowNanos);
+        } else if (replace) {
             restart(worker, nowNanos);
         }
     }
