@@ -126,7 +126,8 @@ final class WorkerFlow {
 
     private static Departure whyGone(Worker worker, @Nullable ExitStatus exit) {
         Departure wanted = worker.departure;
-        if (wanted == Departure.RECYCLED && (exit == null || exit.code() != 0)) {
+        boolean byItself = worker.phase == Phase.DRAINING;
+        if (wanted == Departure.RECYCLED && byItself && (exit == null || exit.code() != 0)) {
             return Departure.CRASHED;
         }
         if (wanted != null) {
