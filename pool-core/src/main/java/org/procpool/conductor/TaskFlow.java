@@ -164,6 +164,7 @@ final class TaskFlow {
     void result(Worker worker, Task task, WorkerResult result, long nowNanos) {
         admission.ran(nowNanos - task.startedNanos);
         Outcome outcome = outcomeOf(worker, task, result);
+        worker.results++;
         if (outcome.succeeded()) {
             worker.completed++;
         } else {

@@ -108,7 +108,7 @@ final class WorkerFlow {
             bootFailures++;
         }
         if (worker.wasReady()
-                && Backoff.proven(nowNanos - worker.readyNanos(), worker.resultsOfProcess(), worker.repeats)) {
+                && Backoff.proven(nowNanos - worker.readyNanos(), worker.results, worker.repeats)) {
             worker.repeats = 0;
         }
         deadlines.cancel(worker);
