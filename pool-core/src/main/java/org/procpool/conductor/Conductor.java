@@ -84,7 +84,7 @@ public final class Conductor implements Timer.Expiry {
         client.gone = true;
         tasks.queue().pause(client, false);
         if (client.onDisconnect() != OnDisconnect.KEEP) {
-            deadlines.set(client, nowNanos + options.disconnectGraceNanos());
+            deadlines.setIn(client, nowNanos, options.disconnectGraceNanos());
         }
         dispatch(nowNanos);
     }
@@ -274,7 +274,7 @@ public final class Conductor implements Timer.Expiry {
             return;
         }
         state = PoolState.DRAINING;
-        deadlines.set(drainTimer, timeoutNanos > Long.MAX_VALUE / 2 ? Long.MAX_VALUE / 2 : nowNanos + timeoutNanos);
+        deadlines.setIn(drainTimer, nowNanos, timeoutNanos);
         afterTasks(nowNanos);
     }
 

@@ -105,7 +105,7 @@ public final class Task extends Timer {
     /** Absolute; Long.MAX_VALUE if it may wait for ever. */
     long expiresNanos() {
         long ttl = spec.ttlNanos();
-        return ttl == 0 || ttl > Long.MAX_VALUE - Math.max(0, submittedNanos) ? Long.MAX_VALUE : submittedNanos + ttl;
+        return ttl == 0 || ttl > Deadlines.NEVER_NANOS ? Long.MAX_VALUE : submittedNanos + ttl;
     }
 
     boolean ended() {

@@ -117,7 +117,7 @@ final class TaskFlow {
                 refuse(task);
             } else if (record instanceof StoreRecord.Settled && task.state() == TaskState.SETTLING) {
                 // It has run; all that can be done is to try the store again.
-                deadlines.set(task, nowNanos + backoff.delayNanos(1));
+                deadlines.setIn(task, nowNanos, backoff.delayNanos(1));
             }
         }
     }
@@ -152,7 +152,7 @@ final class TaskFlow {
         task.startedNanos = nowNanos;
         long limit = runLimitNanos(task);
         if (limit != 0) {
-            deadlines.set(task, nowNanos + limit);
+            deadlines.setIn(task, nowNanos, limit);
         }
         effects.offer(worker.id, task.dispatch, task);
     }
@@ -203,7 +203,7 @@ final class TaskFlow {
         if (repeat) {
             task.to(TaskState.WAITING);
             admission.waits(task.spec());
-            deadlines.set(task, nowNanos + backoff.delayNanos(task.attempts));
+            deadlines.setIn(task, nowNanos, backoff.delayNanos(task.attempts));
             return;
         }
         String who = "worker " + worker.id + " (pid " + worker.pid + ")";
@@ -252,7 +252,7 @@ final class TaskFlow {
             throw new IllegalStateException("task " + task.id() + " runs on no worker");
         }
         effects.interrupt(worker.id, task.dispatch);
-        deadlines.set(task, nowNanos + options.graceNanos());
+        deadlines.setIn(task, nowNanos, options.graceNanos());
     }
 
     /** Its deadline has passed, and it is not one that costs its worker. */

@@ -53,7 +53,7 @@ final class WorkerFlow {
             counters.restarted();
         }
         worker.launch(nowNanos);
-        deadlines.set(worker, nowNanos + options.bootTimeoutNanos());
+        deadlines.setIn(worker, nowNanos, options.bootTimeoutNanos());
         effects.launch(worker.id);
     }
 
@@ -75,7 +75,7 @@ final class WorkerFlow {
         if (worker.phase == Phase.READY) {
             worker.departure = why;
             to(worker, Phase.DRAINING);
-            deadlines.set(worker, nowNanos + options.graceNanos());
+            deadlines.setIn(worker, nowNanos, options.graceNanos());
             effects.drain(worker.id);
         }
     }
@@ -142,7 +142,7 @@ final class WorkerFlow {
         if (delay == 0) {
             launch(worker, nowNanos);
         } else {
-            deadlines.set(worker, nowNanos + delay);
+            deadlines.setIn(worker, nowNanos, delay);
         }
     }
 
