@@ -190,12 +190,15 @@ public final class Conductor implements Timer.Expiry {
 
     public void onResult(int slot, int generation, long dispatch, WorkerResult result, long nowNanos) {
         Worker worker = live(slot, generation);
-        Task task = worker == null ? null : worker.inFlight(dispatch);
-        if (worker == null || task == null) {
-            if (worker != null && dispatch > worker.lastDispatch) {
+        if (worker == null) {
+            return;
+        }
+        Task task = worker.inFlight(dispatch);
+        if (task == null) {
+            counters.stale();
+            if (dispatch > worker.lastDispatch) {
                 workers.kill(worker, Departure.CORRUPT);
             }
-            counters.stale();
             return;
         }
         tasks.result(worker, task, result, nowNanos);
@@ -213,7 +216,10 @@ public final class Conductor implements Timer.Expiry {
      */
     public void onProgress(int slot, int generation, long dispatch, double fraction, String note) {
         Worker worker = live(slot, generation);
-        Task task = worker == null ? null : worker.inFlight(dispatch);
+        if (worker == null) {
+            return;
+        }
+        Task task = worker.inFlight(dispatch);
         if (task == null) {
             counters.stale();
         } else {
@@ -228,11 +234,9 @@ public final class Conductor implements Timer.Expiry {
      */
     public void onWorkerGone(int slot, int generation, ExitStatus exit, String outputTail, long nowNanos) {
         Worker worker = live(slot, generation);
-        if (worker == null) {
-            counters.stale();
-            return;
+        if (worker != null) {
+            gone(worker, exit, outputTail, nowNanos);
         }
-        gone(worker, exit, outputTail, nowNanos);
     }
 
     private void gone(Worker worker, @Nullable ExitStatus exit, String outputTail, long nowNanos) {
@@ -375,8 +379,13 @@ public final class Conductor implements Timer.Expiry {
         }
     }
 
+    /** The worker of that identity; null, and counted, if it has been reaped. */
     private @Nullable Worker live(int slot, int generation) {
-        return workers.table().live(slot, generation);
+        Worker worker = workers.table().live(slot, generation);
+        if (worker == null) {
+            counters.stale();
+        }
+        return worker;
     }
 
     // ---- to look at

@@ -173,9 +173,9 @@ final class Ledger {
         return draining ? PoolState.DRAINING : everReady ? PoolState.RUNNING : PoolState.STARTING;
     }
 
+    /** A delay of centuries is none. */
     static long plus(long time, long delay) {
-        long sum = time + delay;
-        return delay > 0 && sum < time ? Long.MAX_VALUE : sum;
+        return delay > Long.MAX_VALUE / 4 ? Long.MAX_VALUE : time + delay;
     }
 
     void check(boolean holds, String rule, @Nullable Object about) {

@@ -54,7 +54,7 @@ final class Watch implements Effects {
 
     private void traced(Step step, Place place, @Nullable SimTask task) {
         effects++;
-        ledger.check(!ledger.drained, "something happened after the pool was drained", step);
+        ledger.check(!ledger.drained || step == Step.REJECT, "something happened after the pool was drained", step);
         ledger.traced(step, place, task, task == null ? 0 : task.stage.ordinal());
     }
 
