@@ -251,6 +251,10 @@ final class TaskFlow {
         if (worker == null) {
             throw new IllegalStateException("task " + task.id() + " runs on no worker");
         }
+        if (worker.phase != Worker.Phase.READY) {
+            // It is being killed already; its reaping ends the task.
+            return;
+        }
         effects.interrupt(worker.id, task.dispatch);
         deadlines.setIn(task, nowNanos, options.graceNanos());
     }

@@ -87,7 +87,16 @@ final class WorkerFlow {
         if (worker.departure == null) {
             worker.departure = why;
         }
+        die(worker);
+    }
+
+    private void die(Worker worker) {
         deadlines.cancel(worker);
+        Task running = worker.running();
+        if (running != null) {
+            // Its worker's death ends it now; a limit that passes before the reaping must not be blamed.
+            deadlines.cancel(running);
+        }
         to(worker, Phase.DYING);
         effects.kill(worker.id);
     }
@@ -95,9 +104,7 @@ final class WorkerFlow {
     /** A socket closed: for all but a worker that was told to leave, that is a death. */
     void linkLost(Worker worker) {
         if (worker.phase == Phase.STARTING || worker.phase == Phase.READY) {
-            deadlines.cancel(worker);
-            to(worker, Phase.DYING);
-            effects.kill(worker.id);
+            die(worker);
         }
     }
 
