@@ -28,6 +28,10 @@ public final class Task extends Timer {
     Worker worker;
 
     long dispatch;
+    /** How its last attempt would have ended it, had it not been lined up for another; null if none was lost. */
+    @Nullable
+    Outcome loss;
+
     /** Set from SETTLING on. */
     @Nullable
     Outcome outcome;
