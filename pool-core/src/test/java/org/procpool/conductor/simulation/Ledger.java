@@ -35,6 +35,9 @@ final class Ledger {
     SortedSet<String> names = new TreeSet<>();
     long now;
 
+    /** How many there were. */
+    long inputs;
+
     // The present input.
     Step input = Step.START;
 
@@ -89,6 +92,7 @@ final class Ledger {
     }
 
     void begin(Step step) {
+        inputs++;
         input = step;
         inputTask = null;
         inputPlace = null;

@@ -16,6 +16,9 @@ final class QueueRules {
     private final Ledger ledger;
     private long turns;
     private long picks;
+    // Lanes that get something to run again in one and the same tick share a turn.
+    private long tickOfTurn;
+    private long turnOfTick;
     /** Of all clients that are not paused. */
     private int runnable;
 
@@ -111,15 +114,12 @@ final class QueueRules {
     }
 
     private long tickTurn() {
-        if (tickOfTurn != ledger.now) {
-            tickOfTurn = ledger.now;
+        if (tickOfTurn != ledger.inputs) {
+            tickOfTurn = ledger.inputs;
             turnOfTick = turns;
         }
         return turnOfTick;
     }
-
-    private long tickOfTurn = Long.MIN_VALUE;
-    private long turnOfTick;
 
     private static SimLane lane(SimTask task) {
         return task.client.lanes[task.spec.priority()];

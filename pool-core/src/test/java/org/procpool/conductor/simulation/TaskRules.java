@@ -188,6 +188,9 @@ final class TaskRules {
     void offered(Place place, long dispatch, Task offered) {
         SimTask task = ledger.of(offered);
         queue.noticeRepeats();
+        if (task.stage == Stage.WAITING) {
+            queue.comesBack(task);
+        }
         ledger.check(task.stage == Stage.QUEUED, "offered though it does not wait", task);
         ledger.check(task.stops == 0, "offered though it was stopped", task);
         ledger.check(task.expiresNanos > ledger.now, "offered after its time to live", task);
