@@ -111,7 +111,7 @@ final class WorkerFlow {
     /** Its process has been reaped, its last words read. The task it had is already taken from it. */
     void gone(Worker worker, @Nullable ExitStatus exit, @Nullable Task running, boolean replace, long nowNanos) {
         Departure why = whyGone(worker, exit);
-        if (why == Departure.BOOT_FAILED) {
+        if (!worker.wasReady() && why != Departure.DRAINED) {
             bootFailures++;
         }
         if (worker.wasReady()
