@@ -245,9 +245,7 @@ public final class Conductor implements Timer.Expiry {
             tasks.lost(worker, running, exit, outputTail, nowNanos);
         }
         boolean booting = !worker.wasReady();
-        boolean replace = state != PoolState.STOPPED
-                && failure == null
-                && !(draining() && tasks.table().size() == 0);
+        boolean replace = !(draining() && tasks.table().size() == 0);
         workers.gone(worker, exit, running, replace, nowNanos);
         if (booting && workers.hopeless()) {
             giveUp(bootFailure(worker, exit, outputTail), nowNanos);
@@ -289,7 +287,7 @@ public final class Conductor implements Timer.Expiry {
         }
         state = PoolState.DRAINING;
         deadlines.cancel(drainTimer);
-        tasks.force(nowNanos);
+        drainDue(nowNanos);
         for (Worker worker : workers.table().all()) {
             workers.kill(worker, Departure.DRAINED);
         }
@@ -355,6 +353,7 @@ public final class Conductor implements Timer.Expiry {
     @Override
     public void drainDue(long nowNanos) {
         tasks.force(nowNanos);
+        workers.close();
     }
 
     // ---- after every input

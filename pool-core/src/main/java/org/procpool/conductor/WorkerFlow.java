@@ -17,6 +17,8 @@ final class WorkerFlow {
     private final WorkerTable table;
     private final Backoff backoff;
     private boolean everReady;
+    /** The pool's time is up: nothing would be left for a new process to do. */
+    private boolean closed;
     private int ready;
     /** Boots that failed since a worker got ready last. */
     private int bootFailures;
@@ -122,12 +124,25 @@ final class WorkerFlow {
         to(worker, Phase.ABSENT);
         counters.departed(why);
         effects.departed(worker.id, why, exit, running);
-        if (replace && why == Departure.RECYCLED) {
+        if (!replace || closed) {
+            return;
+        }
+        if (why == Departure.RECYCLED) {
             // It left at its own wish: that is no failure of its place.
             worker.repeats = 0;
             launch(worker, nowNanos);
-        } else if (replace) {
+        } else {
             restart(worker, nowNanos);
+        }
+    }
+
+    /** From now on no process is launched. */
+    void close() {
+        closed = true;
+        for (Worker worker : table.all()) {
+            if (worker.phase == Phase.ABSENT) {
+                deadlines.cancel(worker);
+            }
         }
     }
 
