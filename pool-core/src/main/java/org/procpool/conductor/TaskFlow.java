@@ -199,7 +199,7 @@ final class TaskFlow {
         Outcome loss = loss(worker, task, exit, outputTail, nowNanos);
         boolean repeatable = task.stop == Stop.NONE
                 && task.attempts < task.spec().maxAttempts()
-                && !task.client().abandoned
+                && (task.spec().detached() || !task.client().abandoned)
                 && !forced;
         long delay = repeatable ? backoff.delayNanos(task.attempts) : 0;
         if (repeatable && nowNanos + delay < task.expiresNanos()) {
