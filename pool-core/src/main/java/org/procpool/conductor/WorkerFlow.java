@@ -20,7 +20,7 @@ final class WorkerFlow {
     /** The pool's time is up: nothing would be left for a new process to do. */
     private boolean closed;
     private int ready;
-    /** Boots that failed since a worker got ready last. */
+    /** Boots that failed since no worker has been ready any more. */
     private int bootFailures;
 
     WorkerFlow(
@@ -47,7 +47,7 @@ final class WorkerFlow {
 
     /** Whether so many boots failed in a row, with no worker ready, that waiting on is no use. */
     boolean hopeless() {
-        return ready == 0 && bootFailures >= options.bootAttempts();
+        return bootFailures >= options.bootAttempts();
     }
 
     void launch(Worker worker, long nowNanos) {
@@ -113,7 +113,7 @@ final class WorkerFlow {
     /** Its process has been reaped, its last words read. The task it had is already taken from it. */
     void gone(Worker worker, @Nullable ExitStatus exit, @Nullable Task running, boolean replace, long nowNanos) {
         Departure why = whyGone(worker, exit);
-        if (!worker.wasReady() && why != Departure.DRAINED) {
+        if (!worker.wasReady() && why != Departure.DRAINED && ready == 0) {
             bootFailures++;
         }
         if (worker.wasReady()
