@@ -244,11 +244,12 @@ public final class Conductor implements Timer.Expiry {
         if (running != null && exit != null) {
             tasks.lost(worker, running, exit, outputTail, nowNanos);
         }
-        boolean booting = !worker.wasReady();
+        // Before the next process takes its place.
+        String why = worker.wasReady() ? "" : bootFailure(worker, exit, outputTail);
         boolean replace = !(draining() && tasks.table().size() == 0);
         workers.gone(worker, exit, running, replace, nowNanos);
-        if (booting && workers.hopeless()) {
-            giveUp(bootFailure(worker, exit, outputTail), nowNanos);
+        if (!why.isEmpty() && workers.hopeless()) {
+            giveUp(why, nowNanos);
         }
         afterTasks(nowNanos);
     }
