@@ -22,6 +22,7 @@ import org.procpool.proto.ClientCancelFrame;
 import org.procpool.proto.ClientHelloFrame;
 import org.procpool.proto.ClientPingFrame;
 import org.procpool.proto.ErrorFrame;
+import org.procpool.proto.Frame;
 import org.procpool.proto.GoAwayFrame;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.Payload;
@@ -32,8 +33,6 @@ import org.procpool.proto.ServerPongFrame;
 import org.procpool.proto.ServerWelcomeFrame;
 import org.procpool.proto.SubmitFrame;
 import org.procpool.proto.TaskError;
-import org.procpool.proto.TaskState;
-import org.procpool.proto.TaskStatusFrame;
 import org.procpool.proto.Wire;
 import org.procpool.proto.WireException;
 import org.procpool.task.Outcome;
@@ -52,8 +51,6 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     private static final int PROTOCOL_VERSION_MIN = 1;
     private static final String SERVER_NAME = "procpool";
     private static final long MILLI_NANOS = 1_000_000;
-    /** What a Query or Cancel may wait at most, a day. */
-    private static final long WAIT_MILLIS_MAX = 86_400_000;
 
     private final Channel channel;
     private final GatewayOptions options;
@@ -69,6 +66,7 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     private long receivedBytes;
 
     private int unfinishedTasks;
+    private int waitingQueries;
     private long unfinishedBytes;
     private boolean paused;
     private boolean closing;
@@ -200,48 +198,13 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
         } else if (frame.waitMillis() == 0 || pool.task(frame.taskId()) == null) {
             status(frame.correlation(), frame.taskId());
         } else {
-            new WaitingQuery(frame).begin();
+            waitingQueries++;
+            new WaitingQuery(this, frame).begin(gateway, channel.eventLoop());
         }
     }
 
-    private void status(long correlation, long taskId) {
-        Task task = pool.task(taskId);
-        TaskState state;
-        String detail;
-        if (task != null) {
-            state = stateOf(task);
-            detail = describe(task);
-        } else if (gateway.keptOutcome(taskId) != null) {
-            state = TaskState.FINISHED;
-            detail = "it has ended; its outcome is kept";
-        } else {
-            state = TaskState.GONE;
-            detail = "never seen here, or its outcome was delivered or is no longer kept";
-        }
-        send(new TaskStatusFrame(correlation, taskId, state, detail));
-    }
-
-    private static TaskState stateOf(Task task) {
-        if (task.stopping()) {
-            return TaskState.CANCELLING;
-        }
-        return switch (task.state()) {
-            case ACCEPTING, QUEUED -> TaskState.QUEUED;
-            case RUNNING -> TaskState.RUNNING;
-            case WAITING -> TaskState.WAITING;
-            case SETTLING, SETTLED -> TaskState.FINISHED;
-        };
-    }
-
-    private static String describe(Task task) {
-        return switch (task.state()) {
-            case ACCEPTING, QUEUED -> "it waits for a worker";
-            case RUNNING -> "it runs on worker " + task.workerSlot() + ", attempt " + task.attempts();
-            case WAITING ->
-                "it waits for attempt " + (task.attempts() + 1) + " of "
-                        + task.spec().maxAttempts();
-            case SETTLING, SETTLED -> "it has ended";
-        };
+    void status(long correlation, long taskId) {
+        send(TaskStatuses.of(correlation, taskId, pool.task(taskId), gateway.keptOutcome(taskId) != null));
     }
 
     @Override
@@ -279,13 +242,25 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
 
     // ---- limits
 
+    void queryAnswered() {
+        waitingQueries--;
+        throttleOff();
+    }
+
     /** Reads on only while the client is within its window and takes its results. */
     private void throttle() {
-        boolean read = unfinishedTasks < options.windowTasks()
+        boolean read = unfinishedTasks + waitingQueries < options.windowTasks()
                 && unfinishedBytes < options.windowBytes()
                 && channel.isWritable();
         if (read != channel.config().isAutoRead() && channel.isActive()) {
             channel.config().setAutoRead(read);
+        }
+    }
+
+    /** Something that counts against the window has ended. */
+    private void throttleOff() {
+        if (!channel.config().isAutoRead()) {
+            throttle();
         }
     }
 
@@ -347,7 +322,7 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
         tellAccepted();
     }
 
-    private void send(org.procpool.proto.Frame frame) {
+    void send(Frame frame) {
         tellAccepted();
         sender.send(frame);
     }
@@ -371,14 +346,12 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
             unfinishedTasks--;
             unfinishedBytes -= task.spec().payload().size();
             send(result(task.correlation(), outcome));
-            if (!channel.config().isAutoRead()) {
-                throttle();
-            }
+            throttleOff();
         }
         gateway.ended(outcome, detached);
     }
 
-    private static ResultFrame result(long correlation, Outcome outcome) {
+    static ResultFrame result(long correlation, Outcome outcome) {
         TaskError error = outcome.error();
         return new ResultFrame(
                 correlation,
@@ -445,7 +418,7 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
         pool.endTurn();
     }
 
-    private static void cancelTimer(@Nullable ScheduledFuture<?> timer) {
+    static void cancelTimer(@Nullable ScheduledFuture<?> timer) {
         if (timer != null) {
             timer.cancel(false);
         }
@@ -456,54 +429,6 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
         drop();
         if (!(cause instanceof IOException)) {
             pool.broken(cause);
-        }
-    }
-
-    /** A Query that waits for its task's end, or until its time is up. */
-    private final class WaitingQuery implements PendingQuery {
-
-        private final QueryFrame query;
-        private @Nullable ScheduledFuture<?> timeout;
-
-        WaitingQuery(QueryFrame query) {
-            this.query = query;
-        }
-
-        void begin() {
-            unfinishedTasks++;
-            gateway.waitForEnd(query.taskId(), this);
-            long millis = query.waitMillis() < 0 ? WAIT_MILLIS_MAX : Math.min(query.waitMillis(), WAIT_MILLIS_MAX);
-            timeout = channel.eventLoop().schedule(this::timeUp, millis, TimeUnit.MILLISECONDS);
-        }
-
-        private void timeUp() {
-            gateway.waitNoMore(query.taskId(), this);
-            done();
-            status(query.correlation(), query.taskId());
-            pool.turn().flush();
-        }
-
-        /** It counted against the window while it waited. */
-        private void done() {
-            unfinishedTasks--;
-            if (!channel.config().isAutoRead()) {
-                throttle();
-            }
-        }
-
-        @Override
-        public void answer(@Nullable Outcome outcome) {
-            cancelTimer(timeout);
-            done();
-            if (outcome != null) {
-                send(result(query.correlation(), outcome));
-            } else {
-                send(new TaskStatusFrame(
-                        query.correlation(),
-                        query.taskId(),
-                        TaskState.FINISHED,
-                        "it has ended; its outcome went to the connection that submitted it"));
-            }
         }
     }
 }

@@ -40,7 +40,7 @@ public final class Gateway implements AutoCloseable {
     private final KeptResults kept;
     private final Set<ClientConnection> connections = new LinkedHashSet<>();
     /** Queries that wait for a task's end, by its id. */
-    private final Map<Long, List<PendingQuery>> queries = new HashMap<>();
+    private final Map<Long, List<WaitingQuery>> queries = new HashMap<>();
 
     private boolean sweeping;
     private boolean leaving;
@@ -126,10 +126,14 @@ public final class Gateway implements AutoCloseable {
         if (queries.isEmpty()) {
             return;
         }
-        List<PendingQuery> waiting = queries.remove(outcome.taskId());
+        List<WaitingQuery> waiting = queries.remove(outcome.taskId());
         if (waiting != null) {
             waiting.forEach(query -> query.answer(detached ? outcome : null));
         }
+    }
+
+    void flush() {
+        pool.turn().flush();
     }
 
     @Nullable
@@ -137,12 +141,12 @@ public final class Gateway implements AutoCloseable {
         return kept.get(taskId);
     }
 
-    void waitForEnd(long taskId, PendingQuery query) {
+    void waitForEnd(long taskId, WaitingQuery query) {
         queries.computeIfAbsent(taskId, id -> new ArrayList<>()).add(query);
     }
 
-    void waitNoMore(long taskId, PendingQuery query) {
-        List<PendingQuery> waiting = queries.get(taskId);
+    void waitNoMore(long taskId, WaitingQuery query) {
+        List<WaitingQuery> waiting = queries.get(taskId);
         if (waiting != null && waiting.remove(query) && waiting.isEmpty()) {
             queries.remove(taskId);
         }
