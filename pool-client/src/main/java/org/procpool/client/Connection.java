@@ -317,7 +317,7 @@ final class Connection {
         long bytes = detachedBytes;
         synchronized (inFlight) {
             for (int i = 0; i < ended.length; i++) {
-                Pending pending = inFlight.remove(results.get(i).correlation());
+                Pending pending = inFlight.take(results.get(i).correlation());
                 if (pending != null) {
                     ended[i] = pending;
                     tasks++;

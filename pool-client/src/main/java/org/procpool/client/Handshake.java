@@ -6,7 +6,6 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -119,15 +118,13 @@ final class Handshake {
         Connection.writeFully(channel, out.content());
         InputStream in = channel.socket().getInputStream();
         while (welcome == null) {
-            ByteBuffer room = frames.room();
             channel.socket().setSoTimeout(millisLeft());
-            int read = in.read(room.array(), room.position(), room.remaining());
-            if (read < 0) {
+            if (frames.readFrom(in) < 0) {
                 throw new ClientException(
                         ClientException.NOT_PROCPOOL,
                         address + " closed the connection without a word; is it a procpool service?");
             }
-            room.position(room.position() + read);
+
             frames.next(this::onFirst);
         }
         channel.socket().setSoTimeout(0);
