@@ -134,13 +134,13 @@ final class Connection {
                 inFlight.put(batch[i]);
             }
         }
-        for (Frame frame : control) {
-            frame.write(out);
-        }
         for (int i = 0; i < count; i++) {
             Pending pending = batch[i];
             pending.request.frame(pending.correlation, pending.detach).write(out);
             batchEnds[i] = out.size();
+        }
+        for (Frame frame : control) {
+            frame.write(out);
         }
         ByteBuffer content = out.content();
         try {

@@ -66,9 +66,13 @@ final class Handshake {
             return opened;
         } catch (SocketTimeoutException e) {
             throw new ClientException(
-                    ClientException.UNREACHABLE,
-                    address + " took the connection but did not answer within " + timeout.toMillis() + " ms",
+                    frames.hasPart() ? ClientException.NOT_PROCPOOL : ClientException.UNREACHABLE,
+                    frames.hasPart()
+                            ? "what listens on " + address + " sent no Welcome within " + timeout.toMillis()
+                                    + " ms, but other bytes; is it a procpool service?"
+                            : address + " took the connection but did not answer within " + timeout.toMillis() + " ms",
                     e);
+
         } catch (WireException e) {
             throw new ClientException(
                     ClientException.NOT_PROCPOOL,

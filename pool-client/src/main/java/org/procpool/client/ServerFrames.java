@@ -42,6 +42,11 @@ final class ServerFrames {
         return buffer;
     }
 
+    /** Whether part of a frame has come. */
+    boolean hasPart() {
+        return buffer.position() > 0;
+    }
+
     /** Reads once from a stream; answers the number of bytes, -1 at its end. */
     int readFrom(InputStream stream) throws IOException {
         ByteBuffer room = room();
