@@ -365,7 +365,8 @@ final class TaskFlow {
     }
 
     private Outcome cancelled(Task task, long nowNanos) {
-        String stood = task.loss == null ? "; it had not started" : "; it was to be tried again after its worker was lost";
+        String stood =
+                task.loss == null ? "; it had not started" : "; it was to be tried again after its worker was lost";
         TaskError error = TaskError.of(task.stop.name(), stopped(task) + stood);
         return unrun(task, OutcomeKind.CANCELLED, error, nowNanos);
     }

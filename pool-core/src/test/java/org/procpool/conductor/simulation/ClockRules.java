@@ -21,7 +21,15 @@ final class ClockRules {
     private static final int WAKES_PER_DEADLINE = 8;
 
     private static final String[] NAMES = {
-        "time to live", "run limit", "grace", "boot time-out", "leaving", "restart", "repeat", "settling", "client",
+        "time to live",
+        "run limit",
+        "grace",
+        "boot time-out",
+        "leaving",
+        "restart",
+        "repeat",
+        "settling",
+        "client",
         "drain time-out"
     };
 
@@ -81,8 +89,8 @@ final class ClockRules {
     private void abandon(SimClient client) {
         client.abandoned = true;
         for (SimTask task : ledger.tasks) {
-            boolean stops = task.stage.waits()
-                    || task.stage == Stage.RUNNING && client.onDisconnect == OnDisconnect.CANCEL_ALL;
+            boolean stops =
+                    task.stage.waits() || task.stage == Stage.RUNNING && client.onDisconnect == OnDisconnect.CANCEL_ALL;
             if (task.client == client && !task.spec.detached() && stops) {
                 stop(task, SimTask.CLIENT_GONE);
             }
@@ -91,7 +99,10 @@ final class ClockRules {
 
     /** The pool's time is up. */
     void force() {
-        ledger.forced = true;
+        if (!ledger.forced) {
+            ledger.forced = true;
+            ledger.forcedBy = ledger.inputs;
+        }
         for (SimTask task : ledger.tasks) {
             if (task.stage.unfinished()) {
                 stop(task, SimTask.SHUTDOWN);
@@ -114,8 +125,7 @@ final class ClockRules {
         nextTickNanos = nextNanos;
         if (didNothing) {
             wakes++;
-            ledger.check(
-                    wakes <= WAKES_PER_DEADLINE * (deadlines + 1), "ticks without need: " + wakes, deadlines);
+            ledger.check(wakes <= WAKES_PER_DEADLINE * (deadlines + 1), "ticks without need: " + wakes, deadlines);
         }
         while (!expected.isEmpty() && ledger.overdue(expected.nextNanos())) {
             expected.take();

@@ -341,8 +341,7 @@ final class Inputs {
     }
 
     private void checkGone(Place place, int generation) {
-        ledger.check(
-                ledger.live(place.slot, generation) == null, "is believed alive though it has gone", place);
+        ledger.check(ledger.live(place.slot, generation) == null, "is believed alive though it has gone", place);
         end();
     }
 }
