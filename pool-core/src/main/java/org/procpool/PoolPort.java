@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Client;
 import org.procpool.conductor.Task;
 import org.procpool.link.Turn;
-import org.procpool.task.OnDisconnect;
+import org.procpool.proto.OnDisconnect;
 import org.procpool.task.TaskSpec;
 
 /**

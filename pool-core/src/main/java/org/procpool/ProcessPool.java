@@ -101,7 +101,11 @@ public final class ProcessPool implements AutoCloseable {
     /** What the pool is doing now. Waits for the loop, some microseconds. */
     public PoolSnapshot snapshot() {
         CompletableFuture<PoolSnapshot> snapshot = new CompletableFuture<>();
-        loop.eventLoop().execute(() -> snapshot.complete(loop.snapshot()));
+        loop.eventLoop().execute(() -> {
+            snapshot.complete(loop.snapshot());
+            // Else the next event would be given the time of this one.
+            loop.endTurn();
+        });
         return snapshot.join();
     }
 

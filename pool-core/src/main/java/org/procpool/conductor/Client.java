@@ -1,7 +1,7 @@
 package org.procpool.conductor;
 
 import org.jspecify.annotations.Nullable;
-import org.procpool.task.OnDisconnect;
+import org.procpool.proto.OnDisconnect;
 import org.procpool.task.TaskSpec;
 
 /**

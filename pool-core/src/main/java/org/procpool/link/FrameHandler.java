@@ -42,6 +42,11 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
         closed = true;
     }
 
+    /** Whether the beginning of a frame has come and its end has not. */
+    protected final boolean frameIncomplete() {
+        return kept != null;
+    }
+
     /** Whether {@link #stopReading} was called, or a malformed frame had the same effect. */
     protected final boolean stoppedReading() {
         return closed;

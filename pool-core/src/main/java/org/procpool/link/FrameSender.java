@@ -15,7 +15,7 @@ import org.procpool.proto.WireOutput;
  */
 @SuppressWarnings(
         "FutureReturnValueIgnored") // A void promise: a write that fails closes the channel, which is noticed.
-public final class FrameSender implements WireOutput {
+public final class FrameSender implements WireOutput, Turn.Flushable {
 
     /** From this size on, copying a payload costs more than another entry in the outgoing list. */
     private static final int COPY_BYTES_MAX = 16 * 1024;
@@ -51,7 +51,8 @@ public final class FrameSender implements WireOutput {
                 + (buffer == null ? 0 : buffer.readableBytes());
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         dirty = false;
         ByteBuf filled = buffer;
         buffer = null;

@@ -8,20 +8,28 @@ import java.util.List;
  */
 public final class Turn {
 
-    private List<FrameSender> dirty = new ArrayList<>();
-    private List<FrameSender> flushing = new ArrayList<>();
+    /** What has something to send at the end of the turn. */
+    public interface Flushable {
 
-    void add(FrameSender sender) {
+        /** Sends it; may make others have something to send. */
+        void flush();
+    }
+
+    private List<Flushable> dirty = new ArrayList<>();
+    private List<Flushable> flushing = new ArrayList<>();
+
+    /** Has it flushed at the end of this turn; to be called once until then. */
+    public void add(Flushable sender) {
         dirty.add(sender);
     }
 
     /** Sends everything that was written since the last flush. */
     public void flush() {
         while (!dirty.isEmpty()) {
-            List<FrameSender> senders = dirty;
+            List<Flushable> senders = dirty;
             dirty = flushing;
             flushing = senders;
-            for (FrameSender sender : senders) {
+            for (Flushable sender : senders) {
                 sender.flush();
             }
             senders.clear();

@@ -9,10 +9,10 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.procpool.proto.HelloFrame;
@@ -78,7 +78,11 @@ public final class WorkerServer {
         listener = bound.channel();
     }
 
-    /** Prepares for a worker; it will present that token on both its sockets. */
+    /**
+     * Prepares for a worker.
+     *
+     * @param token in hexadecimal digits; the worker will present its bytes on both its sockets
+     */
     public WorkerLink expect(String token, LinkEvents events) {
         WorkerLink link = new WorkerLink(events, turn, payloadBytesMax);
         expected.put(token, new Expected(link));
@@ -128,7 +132,7 @@ public final class WorkerServer {
         Map.Entry<String, Expected> found = null;
         for (Map.Entry<String, Expected> entry : expected.entrySet()) {
             // Constant time, so that a token cannot be guessed byte by byte.
-            if (MessageDigest.isEqual(entry.getKey().getBytes(StandardCharsets.US_ASCII), token)) {
+            if (MessageDigest.isEqual(HexFormat.of().parseHex(entry.getKey()), token)) {
                 found = entry;
             }
         }

@@ -94,7 +94,7 @@ public record ResultFrame(
                 case 6 << 3 | Wire.VARINT -> attempts = Wire.readUint32(in);
                 case 7 << 3 | Wire.VARINT -> queuedMicros = Wire.readVarint(in);
                 case 8 << 3 | Wire.VARINT -> runMicros = Wire.readVarint(in);
-                case 9 << 3 | Wire.BYTES -> error = readError(in);
+                case 9 << 3 | Wire.BYTES -> error = readError(in, error);
                 case 15 << 3 | Wire.BYTES -> payload = Payload.of(in.readBytes(Wire.readLength(in)));
                 default -> Wire.skip(in, tag);
             }
@@ -103,13 +103,14 @@ public record ResultFrame(
                 correlation, taskId, outcome, workerId, workerPid, attempts, queuedMicros, runMicros, error, payload);
     }
 
-    private static TaskError readError(WireInput in) {
+    /** A message field that comes twice adds to what came before, as in protobuf. */
+    private static TaskError readError(WireInput in, @Nullable TaskError before) {
         int length = Wire.readLength(in);
         int outerLimit = in.limit(in.position() + length);
-        String type = "";
-        String message = "";
-        String stack = "";
-        String outputTail = "";
+        String type = before == null ? "" : before.type();
+        String message = before == null ? "" : before.message();
+        String stack = before == null ? "" : before.stack();
+        String outputTail = before == null ? "" : before.outputTail();
         while (in.remaining() > 0) {
             int tag = Wire.readTag(in);
             switch (tag) {

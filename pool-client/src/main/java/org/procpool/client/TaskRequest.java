@@ -1,0 +1,77 @@
+package org.procpool.client;
+
+import java.time.Duration;
+import org.procpool.proto.Payload;
+import org.procpool.proto.SubmitFrame;
+
+/**
+ * What to run, and within which bounds. Immutable; the same request may be submitted any number of times.
+ *
+ * @param task name of the handler
+ * @param priority 0 (least) to 9 (most urgent)
+ * @param ttl the task must start within this time after the service has read it, else it is EXPIRED; zero = no limit
+ * @param runTimeout longest run of one attempt; zero = the service's default
+ * @param maxAttempts how often it may run if its worker dies under it; above 1 it is declared safe to repeat
+ * @param deadline of this client, from submit on, against a service that says nothing: past it the result is EXPIRED if
+ *     the task was not even sent, else UNKNOWN, and the service is asked to cancel it; zero = none
+ */
+public record TaskRequest(
+        String task,
+        Payload payload,
+        int priority,
+        Duration ttl,
+        Duration runTimeout,
+        int maxAttempts,
+        Duration deadline) {
+
+    public TaskRequest {
+        if (task.isEmpty()) {
+            throw new IllegalArgumentException("a task has no name");
+        }
+        if (priority < 0 || priority > 9) {
+            throw new IllegalArgumentException("task '" + task + "': priority " + priority + " is not within 0 to 9");
+        }
+        if (maxAttempts < 1) {
+            throw new IllegalArgumentException("task '" + task + "': max attempts " + maxAttempts + " is below 1");
+        }
+        if (ttl.isNegative() || runTimeout.isNegative() || deadline.isNegative()) {
+            throw new IllegalArgumentException("task '" + task + "': a duration is negative");
+        }
+    }
+
+    /** Priority 4, one attempt, no limits but the service's. */
+    public static TaskRequest of(String task, Payload payload) {
+        return new TaskRequest(
+                task, payload, SubmitFrame.PRIORITY_DEFAULT, Duration.ZERO, Duration.ZERO, 1, Duration.ZERO);
+    }
+
+    public TaskRequest withPriority(int value) {
+        return new TaskRequest(task, payload, value, ttl, runTimeout, maxAttempts, deadline);
+    }
+
+    public TaskRequest withTtl(Duration value) {
+        return new TaskRequest(task, payload, priority, value, runTimeout, maxAttempts, deadline);
+    }
+
+    public TaskRequest withRunTimeout(Duration value) {
+        return new TaskRequest(task, payload, priority, ttl, value, maxAttempts, deadline);
+    }
+
+    public TaskRequest withMaxAttempts(int value) {
+        return new TaskRequest(task, payload, priority, ttl, runTimeout, value, deadline);
+    }
+
+    public TaskRequest withDeadline(Duration value) {
+        return new TaskRequest(task, payload, priority, ttl, runTimeout, maxAttempts, value);
+    }
+
+    SubmitFrame frame(long correlation, boolean detach) {
+        return new SubmitFrame(
+                correlation, task, priority, millis(ttl), millis(runTimeout), maxAttempts, detach, payload);
+    }
+
+    /** Rounds up, since 0 on the wire means no limit. */
+    private static long millis(Duration duration) {
+        return duration.isZero() ? 0 : duration.plusNanos(999_999).toMillis();
+    }
+}

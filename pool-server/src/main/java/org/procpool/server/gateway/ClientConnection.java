@@ -1,0 +1,434 @@
+package org.procpool.server.gateway;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.procpool.ClientSink;
+import org.procpool.PoolPort;
+import org.procpool.conductor.Client;
+import org.procpool.conductor.Task;
+import org.procpool.link.ByteBufInput;
+import org.procpool.link.FrameHandler;
+import org.procpool.link.FrameSender;
+import org.procpool.link.Turn;
+import org.procpool.proto.AcceptedFrame;
+import org.procpool.proto.ClientCancelFrame;
+import org.procpool.proto.ClientHelloFrame;
+import org.procpool.proto.ClientPingFrame;
+import org.procpool.proto.ErrorFrame;
+import org.procpool.proto.Frame;
+import org.procpool.proto.GoAwayFrame;
+import org.procpool.proto.OutcomeKind;
+import org.procpool.proto.Payload;
+import org.procpool.proto.ProgressFrame;
+import org.procpool.proto.QueryFrame;
+import org.procpool.proto.ResultFrame;
+import org.procpool.proto.ServerPongFrame;
+import org.procpool.proto.ServerWelcomeFrame;
+import org.procpool.proto.SubmitFrame;
+import org.procpool.proto.TaskError;
+import org.procpool.proto.Wire;
+import org.procpool.proto.WireException;
+import org.procpool.task.Outcome;
+import org.procpool.task.RejectReason;
+import org.procpool.task.TaskSpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One client's connection: its handshake, its tasks, and what it has not taken yet. Used on the loop only. */
+final class ClientConnection extends FrameHandler implements ClientSink, Turn.Flushable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+    /** Before Hello nobody gets more memory than this. */
+    private static final int HELLO_BYTES_MAX = 4 * 1024;
+
+    private static final int PROTOCOL_VERSION_MIN = 1;
+    private static final String SERVER_NAME = "procpool";
+    private static final long MILLI_NANOS = 1_000_000;
+
+    private final Channel channel;
+    private final GatewayOptions options;
+    private final PoolPort pool;
+    private final Gateway gateway;
+    private final FrameSender sender;
+    /** Null until Hello. */
+    private @Nullable Client client;
+
+    private @Nullable ScheduledFuture<?> handshakeTimeout;
+    private @Nullable ScheduledFuture<?> stallTimeout;
+    private @Nullable ScheduledFuture<?> slowTimeout;
+    private long receivedBytes;
+
+    private int unfinishedTasks;
+    private int waitingQueries;
+    private long unfinishedBytes;
+    private boolean paused;
+    private boolean closing;
+
+    // A run of acceptances that has not been told yet: one frame tells them all.
+    private boolean acceptPending;
+    private long acceptCorrelation;
+    private long acceptTaskId;
+    private int acceptMore;
+
+    ClientConnection(Channel channel, GatewayOptions options, PoolPort pool, Gateway gateway) {
+        this.channel = channel;
+        this.options = options;
+        this.pool = pool;
+        this.gateway = gateway;
+        this.sender = new FrameSender(channel, pool.turn());
+    }
+
+    // ---- what comes in
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        handshakeTimeout = context.executor()
+                .schedule(
+                        () -> end("HANDSHAKE_TIMEOUT", "no Hello came in time; the first frame must be Hello"),
+                        options.handshakeTimeoutNanos(),
+                        TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    protected int frameBytesMax() {
+        return client == null ? HELLO_BYTES_MAX : options.payloadBytesMax() + Wire.ENVELOPE_BYTES_MAX;
+    }
+
+    @Override
+    protected int kindMax() {
+        return ClientPingFrame.KIND;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        receivedBytes++;
+        super.channelRead(context, message);
+    }
+
+    @Override
+    protected void frame(ByteBufInput in, int kind) {
+        Client known = client;
+        if (known == null) {
+            hello(in, kind);
+            return;
+        }
+        switch (kind) {
+            case SubmitFrame.KIND -> submit(known, SubmitFrame.read(in));
+            case ClientCancelFrame.KIND -> cancel(ClientCancelFrame.read(in));
+            case QueryFrame.KIND -> query(QueryFrame.read(in));
+            case ClientPingFrame.KIND ->
+                send(new ServerPongFrame(ClientPingFrame.read(in).nonce()));
+            default -> throw new WireException(WireException.Reason.MALFORMED, "Hello came twice");
+        }
+    }
+
+    private void hello(ByteBufInput in, int kind) {
+        if (kind != ClientHelloFrame.KIND) {
+            throw new WireException(WireException.Reason.MALFORMED, "the first frame must be Hello");
+        }
+        ClientHelloFrame hello = ClientHelloFrame.read(in);
+        if (hello.magic() != Wire.CLIENT_MAGIC) {
+            end("BAD_MAGIC", "this is a procpool service; the Hello does not begin with its magic number");
+            return;
+        }
+        if (hello.protocolVersion() < PROTOCOL_VERSION_MIN) {
+            end(
+                    "VERSION",
+                    "the client speaks protocol version " + hello.protocolVersion() + ", the service "
+                            + PROTOCOL_VERSION_MIN + " to " + Wire.PROTOCOL_VERSION + "; update the client");
+            return;
+        }
+        cancelTimer(handshakeTimeout);
+        client = pool.open(hello.onDisconnect(), this);
+        send(new ServerWelcomeFrame(
+                Wire.PROTOCOL_VERSION,
+                SERVER_NAME,
+                options.windowTasks(),
+                options.windowBytes(),
+                options.payloadBytesMax(),
+                pool.taskNames()));
+        if (gateway.leaving()) {
+            goAway("the service is draining");
+        }
+    }
+
+    private void submit(Client known, SubmitFrame frame) {
+        TaskSpec spec;
+        try {
+            spec = new TaskSpec(
+                    frame.task(),
+                    frame.payload(),
+                    frame.priority(),
+                    nanos(frame.ttlMillis()),
+                    nanos(frame.runTimeoutMillis()),
+                    frame.maxAttempts() == 0 ? 1 : frame.maxAttempts(),
+                    frame.detach());
+        } catch (IllegalArgumentException e) {
+            rejected(frame.correlation(), RejectReason.INVALID, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (!spec.detached()) {
+            unfinishedTasks++;
+            unfinishedBytes += spec.payload().size();
+        }
+        pool.submit(known, frame.correlation(), spec);
+    }
+
+    private static long nanos(long millis) {
+        // Unsigned on the wire; what does not fit is as good as for ever.
+        return millis < 0 || millis > Long.MAX_VALUE / MILLI_NANOS / 2 ? Long.MAX_VALUE / 2 : millis * MILLI_NANOS;
+    }
+
+    private void cancel(ClientCancelFrame frame) {
+        pool.cancel(frame.taskId());
+        status(frame.correlation(), frame.taskId());
+    }
+
+    private void query(QueryFrame frame) {
+        Outcome outcome = gateway.keptOutcome(frame.taskId());
+        if (outcome != null) {
+            send(result(frame.correlation(), outcome));
+        } else if (frame.waitMillis() == 0 || pool.task(frame.taskId()) == null) {
+            status(frame.correlation(), frame.taskId());
+        } else {
+            waitingQueries++;
+            new WaitingQuery(this, frame).begin(gateway, channel.eventLoop());
+        }
+    }
+
+    void status(long correlation, long taskId) {
+        send(TaskStatuses.of(correlation, taskId, pool.task(taskId), gateway.keptOutcome(taskId) != null));
+    }
+
+    @Override
+    protected void malformed(WireException e) {
+        end(e.reason().name(), e.getMessage());
+    }
+
+    @Override
+    protected void readComplete() {
+        if (frameIncomplete() && stallTimeout == null) {
+            watchStall(receivedBytes);
+        }
+        pool.endTurn();
+        throttle();
+    }
+
+    /** A frame that has begun must go on. */
+    private void watchStall(long receivedBefore) {
+        stallTimeout = channel.eventLoop()
+                .schedule(
+                        () -> {
+                            stallTimeout = null;
+                            if (!frameIncomplete() || !channel.config().isAutoRead()) {
+                                return;
+                            }
+                            if (receivedBytes == receivedBefore) {
+                                end("FRAME_TIMEOUT", "a frame began and did not go on in time");
+                            } else {
+                                watchStall(receivedBytes);
+                            }
+                        },
+                        options.handshakeTimeoutNanos(),
+                        TimeUnit.NANOSECONDS);
+    }
+
+    // ---- limits
+
+    void queryAnswered() {
+        waitingQueries--;
+        throttleOff();
+    }
+
+    /** Reads on only while the client is within its window and takes its results. */
+    private void throttle() {
+        boolean read = unfinishedTasks + waitingQueries < options.windowTasks()
+                && unfinishedBytes < options.windowBytes()
+                && channel.isWritable();
+        if (read != channel.config().isAutoRead() && channel.isActive()) {
+            channel.config().setAutoRead(read);
+        }
+    }
+
+    /** Something that counts against the window has ended. */
+    private void throttleOff() {
+        if (!channel.config().isAutoRead()) {
+            throttle();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        // It may be told in the middle of a turn, where the pool must not be called.
+        context.executor().execute(this::pauseOrResume);
+    }
+
+    private void pauseOrResume() {
+        Client known = client;
+        boolean pause = !channel.isWritable();
+        if (known == null || closing || pause == paused) {
+            return;
+        }
+        paused = pause;
+        pool.pause(known, pause);
+        if (pause) {
+            slowTimeout = channel.eventLoop()
+                    .schedule(
+                            () -> end("SLOW_CLIENT", "results were not taken in time"),
+                            options.slowClientTimeoutNanos(),
+                            TimeUnit.NANOSECONDS);
+        } else {
+            cancelTimer(slowTimeout);
+        }
+        throttle();
+        pool.endTurn();
+    }
+
+    // ---- what goes out
+
+    @Override
+    public void accepted(Task task) {
+        if (acceptPending
+                && task.correlation() == acceptCorrelation + acceptMore + 1
+                && task.id() == acceptTaskId + acceptMore + 1) {
+            acceptMore++;
+            return;
+        }
+        tellAccepted();
+        acceptPending = true;
+        acceptCorrelation = task.correlation();
+        acceptTaskId = task.id();
+        acceptMore = 0;
+        pool.turn().add(this);
+    }
+
+    private void tellAccepted() {
+        if (acceptPending) {
+            acceptPending = false;
+            sender.send(new AcceptedFrame(acceptCorrelation, acceptTaskId, acceptMore));
+        }
+    }
+
+    /** At the end of the turn. */
+    @Override
+    public void flush() {
+        tellAccepted();
+    }
+
+    void send(Frame frame) {
+        tellAccepted();
+        sender.send(frame);
+    }
+
+    @Override
+    public void rejected(long correlation, RejectReason reason, String message) {
+        send(result(correlation, Outcome.rejected(reason, message)));
+    }
+
+    @Override
+    public void progress(Task task, double fraction, String note) {
+        if (!task.spec().detached() && channel.isWritable()) {
+            send(new ProgressFrame(task.correlation(), task.id(), fraction, note));
+        }
+    }
+
+    @Override
+    public void completed(Task task, Outcome outcome) {
+        boolean detached = task.spec().detached();
+        if (!detached) {
+            unfinishedTasks--;
+            unfinishedBytes -= task.spec().payload().size();
+            send(result(task.correlation(), outcome));
+            throttleOff();
+        }
+        gateway.ended(outcome, detached);
+    }
+
+    static ResultFrame result(long correlation, Outcome outcome) {
+        TaskError error = outcome.error();
+        return new ResultFrame(
+                correlation,
+                outcome.taskId(),
+                outcome.kind(),
+                outcome.worker() == null ? 0 : outcome.worker().slot(),
+                outcome.workerPid(),
+                outcome.attempts(),
+                outcome.queuedNanos() / 1000,
+                outcome.runNanos() / 1000,
+                error,
+                outcome.kind() == OutcomeKind.SUCCEEDED ? outcome.payload() : Payload.EMPTY);
+    }
+
+    // ---- the end
+
+    void goAway(String reason) {
+        if (client != null) {
+            send(new GoAwayFrame(reason));
+        }
+    }
+
+    void refuse(ErrorFrame error) {
+        channel.eventLoop().execute(() -> end(error.code(), error.message()));
+    }
+
+    /** Says why and closes. */
+    private void end(String code, String message) {
+        if (closing) {
+            return;
+        }
+        LOG.info("client={} state=closed code={}: {}", channel.remoteAddress(), code, message);
+        closing = true;
+        stopReading();
+        send(new ErrorFrame(code, message));
+        pool.turn().flush();
+        closeAfterLastBytes();
+    }
+
+    CompletableFuture<Void> closeAfterLastBytes() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        channel.closeFuture().addListener(future -> closed.complete(null));
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        channel.eventLoop().schedule(this::drop, options.handshakeTimeoutNanos(), TimeUnit.NANOSECONDS);
+        return closed;
+    }
+
+    void drop() {
+        if (channel.isOpen()) {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        closing = true;
+        cancelTimer(handshakeTimeout);
+        cancelTimer(stallTimeout);
+        cancelTimer(slowTimeout);
+        gateway.disconnected(this);
+        if (client != null) {
+            pool.gone(client);
+        }
+        pool.endTurn();
+    }
+
+    static void cancelTimer(@Nullable ScheduledFuture<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        drop();
+        if (!(cause instanceof IOException)) {
+            pool.broken(cause);
+        }
+    }
+}
