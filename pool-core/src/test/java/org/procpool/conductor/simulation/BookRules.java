@@ -45,7 +45,8 @@ final class BookRules {
         ledger.check(totals.equals(expected), "totals are " + totals, expected);
         for (RejectReason reason : RejectReason.values()) {
             ledger.check(
-                    Objects.equals(conductor.counters().rejections().get(reason), ledger.tally.rejections[reason.ordinal()]),
+                    Objects.equals(
+                            conductor.counters().rejections().get(reason), ledger.tally.rejections[reason.ordinal()]),
                     "rejections are " + conductor.counters().rejections(),
                     reason);
         }

@@ -1,7 +1,7 @@
 package org.procpool.conductor.simulation;
 
 import org.procpool.conductor.simulation.Place.Phase;
-import org.procpool.task.OnDisconnect;
+import org.procpool.proto.OnDisconnect;
 
 /** What is due when: every deadline is worked out here once more, and nothing may be late or forgotten. */
 final class ClockRules {

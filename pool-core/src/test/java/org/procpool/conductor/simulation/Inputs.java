@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Conductor;
+import org.procpool.proto.OnDisconnect;
 import org.procpool.task.ExitStatus;
-import org.procpool.task.OnDisconnect;
 import org.procpool.task.TaskSpec;
 import org.procpool.task.WorkerResult;
 
