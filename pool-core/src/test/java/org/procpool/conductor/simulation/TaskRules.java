@@ -166,6 +166,9 @@ final class TaskRules {
     private void decide(SimTask task, Outcome outcome) {
         boolean expired = task.expiresNanos <= ledger.now
                 && (outcome.kind() == OutcomeKind.EXPIRED || outcome.kind() == OutcomeKind.WORKER_LOST);
+        if (ledger.input == Step.TICK) {
+            queue.noticeRepeats();
+        }
         if (task.stage == Stage.QUEUED || task.stage == Stage.WAITING) {
             outcomes.checkWaiting(task, outcome);
             boolean inLane = !(ledger.input == Step.PERSISTED && ledger.mustStop.contains(task));
