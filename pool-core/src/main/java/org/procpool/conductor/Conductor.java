@@ -374,8 +374,10 @@ public final class Conductor implements Timer.Expiry {
             if (worker == null) {
                 return;
             }
-            tasks.offerNext(worker, ++offers, nowNanos);
-            workers.table().updateRoom(worker);
+            if (tasks.offerNext(worker, ++offers, nowNanos)) {
+                workers.table().updateRoom(worker);
+                router.given(worker);
+            }
         }
     }
 

@@ -133,15 +133,15 @@ final class TaskFlow {
                 "the store could not keep task '" + task.spec().name() + "'; submit it again later");
     }
 
-    /** Hands the oldest fitting task to the worker, if there is one. */
-    void offerNext(Worker worker, long offer, long nowNanos) {
+    /** Hands the next task to the worker. False if all that waited had expired. */
+    boolean offerNext(Worker worker, long offer, long nowNanos) {
         Task task = queue.poll();
         while (task != null && task.expiresNanos() <= nowNanos) {
             expire(task, nowNanos);
             task = queue.poll();
         }
         if (task == null) {
-            return;
+            return false;
         }
         deadlines.cancel(task);
         admission.waitsNoMore(task.spec());
@@ -155,6 +155,7 @@ final class TaskFlow {
             deadlines.setIn(task, nowNanos, limit);
         }
         effects.offer(worker.id, task.dispatch, task);
+        return true;
     }
 
     private long runLimitNanos(Task task) {
@@ -364,7 +365,8 @@ final class TaskFlow {
     }
 
     private Outcome cancelled(Task task, long nowNanos) {
-        String stood = task.loss == null ? "; it had not started" : "; it was to be tried again after its worker was lost";
+        String stood =
+                task.loss == null ? "; it had not started" : "; it was to be tried again after its worker was lost";
         TaskError error = TaskError.of(task.stop.name(), stopped(task) + stood);
         return unrun(task, OutcomeKind.CANCELLED, error, nowNanos);
     }

@@ -19,6 +19,7 @@ final class WorkerFlow {
     private boolean everReady;
     /** The pool's time is up: nothing would be left for a new process to do. */
     private boolean closed;
+
     private int ready;
     /** Boots that failed since no worker has been ready any more. */
     private int bootFailures;
@@ -116,8 +117,7 @@ final class WorkerFlow {
         if (!worker.wasReady() && why != Departure.DRAINED && ready == 0) {
             bootFailures++;
         }
-        if (worker.wasReady()
-                && Backoff.proven(nowNanos - worker.readyNanos(), worker.results, worker.repeats)) {
+        if (worker.wasReady() && Backoff.proven(nowNanos - worker.readyNanos(), worker.results, worker.repeats)) {
             worker.repeats = 0;
         }
         deadlines.cancel(worker);

@@ -1,7 +1,7 @@
 package org.procpool.conductor.simulation;
 
 import org.procpool.conductor.simulation.Place.Phase;
-import org.procpool.task.OnDisconnect;
+import org.procpool.proto.OnDisconnect;
 
 /** What is due when: every deadline is worked out here once more, and nothing may be late or forgotten. */
 final class ClockRules {
@@ -21,7 +21,15 @@ final class ClockRules {
     private static final int WAKES_PER_DEADLINE = 8;
 
     private static final String[] NAMES = {
-        "time to live", "run limit", "grace", "boot time-out", "leaving", "restart", "repeat", "settling", "client",
+        "time to live",
+        "run limit",
+        "grace",
+        "boot time-out",
+        "leaving",
+        "restart",
+        "repeat",
+        "settling",
+        "client",
         "drain time-out"
     };
 
@@ -81,8 +89,8 @@ final class ClockRules {
     private void abandon(SimClient client) {
         client.abandoned = true;
         for (SimTask task : ledger.tasks) {
-            boolean stops = task.stage.waits()
-                    || task.stage == Stage.RUNNING && client.onDisconnect == OnDisconnect.CANCEL_ALL;
+            boolean stops =
+                    task.stage.waits() || task.stage == Stage.RUNNING && client.onDisconnect == OnDisconnect.CANCEL_ALL;
             if (task.client == client && !task.spec.detached() && stops) {
                 stop(task, SimTask.CLIENT_GONE);
             }
@@ -114,8 +122,7 @@ final class ClockRules {
         nextTickNanos = nextNanos;
         if (didNothing) {
             wakes++;
-            ledger.check(
-                    wakes <= WAKES_PER_DEADLINE * (deadlines + 1), "ticks without need: " + wakes, deadlines);
+            ledger.check(wakes <= WAKES_PER_DEADLINE * (deadlines + 1), "ticks without need: " + wakes, deadlines);
         }
         while (!expected.isEmpty() && ledger.overdue(expected.nextNanos())) {
             expected.take();

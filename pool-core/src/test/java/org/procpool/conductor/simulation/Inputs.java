@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Conductor;
+import org.procpool.proto.OnDisconnect;
 import org.procpool.task.ExitStatus;
-import org.procpool.task.OnDisconnect;
 import org.procpool.task.TaskSpec;
 import org.procpool.task.WorkerResult;
 
@@ -341,8 +341,7 @@ final class Inputs {
     }
 
     private void checkGone(Place place, int generation) {
-        ledger.check(
-                ledger.live(place.slot, generation) == null, "is believed alive though it has gone", place);
+        ledger.check(ledger.live(place.slot, generation) == null, "is believed alive though it has gone", place);
         end();
     }
 }

@@ -21,7 +21,8 @@ final class OutcomeRules {
     private void checkCommon(SimTask task, Outcome outcome) {
         boolean succeeded = outcome.kind() == OutcomeKind.SUCCEEDED;
         ledger.check(outcome.taskId() == task.id(), "the outcome names another task", task);
-        ledger.check(outcome.attempts() == task.attempts, "the outcome names " + outcome.attempts() + " attempts", task);
+        ledger.check(
+                outcome.attempts() == task.attempts, "the outcome names " + outcome.attempts() + " attempts", task);
         ledger.check(succeeded == (outcome.error() == null), "an error does not go with " + outcome.kind(), task);
         ledger.check(succeeded || outcome.payload() == Payload.EMPTY, "a payload without success", task);
         ledger.check(succeeded == outcome.succeeded(), "success is not success", task);
@@ -53,8 +54,7 @@ final class OutcomeRules {
         }
         switch (outcome.kind()) {
             case EXPIRED ->
-                ledger.check(
-                        expired && task.attempts == 0 && error.type().equals("EXPIRED"), "must not expire", task);
+                ledger.check(expired && task.attempts == 0 && error.type().equals("EXPIRED"), "must not expire", task);
             case WORKER_LOST -> {
                 boolean givenUp = ledger.hopeless && error.type().equals("NO_WORKER");
                 boolean tooLate = expired && task.attempts > 0 && error.type().equals(task.lostBy);
@@ -63,7 +63,8 @@ final class OutcomeRules {
             }
             case CANCELLED -> {
                 checkStop(task, outcome.kind(), error.type());
-                ledger.check(error.message().contains("had not started") == (task.attempts == 0), "says it wrong", error);
+                ledger.check(
+                        error.message().contains("had not started") == (task.attempts == 0), "says it wrong", error);
             }
             case SUCCEEDED, FAILED, TIMED_OUT, REJECTED, UNKNOWN ->
                 throw ledger.broken("cannot end as " + outcome.kind() + " while it waits", task);

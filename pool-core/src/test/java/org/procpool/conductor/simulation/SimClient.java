@@ -2,7 +2,7 @@ package org.procpool.conductor.simulation;
 
 import java.util.ArrayDeque;
 import org.procpool.conductor.Client;
-import org.procpool.task.OnDisconnect;
+import org.procpool.proto.OnDisconnect;
 import org.procpool.task.TaskSpec;
 
 /** A client, and what its watcher knows of it. */

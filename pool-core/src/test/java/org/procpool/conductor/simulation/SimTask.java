@@ -77,5 +77,4 @@ final class SimTask {
         Task known = task;
         return known == null ? 0 : known.id();
     }
-
 }

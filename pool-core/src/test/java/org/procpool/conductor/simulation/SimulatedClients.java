@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.procpool.conductor.simulation.World.Event;
+import org.procpool.proto.OnDisconnect;
 import org.procpool.proto.Payload;
-import org.procpool.task.OnDisconnect;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskSpec;
 

@@ -39,8 +39,8 @@ final class Tally {
     /** A short table for people. */
     String table() {
         StringBuilder text = new StringBuilder();
-        text.append(String.format(
-                Locale.ROOT, "%d seeds, %d tasks submitted, %d accepted%n", seeds, submitted, accepted));
+        text.append(
+                String.format(Locale.ROOT, "%d seeds, %d tasks submitted, %d accepted%n", seeds, submitted, accepted));
         row(text, "inputs and effects", Step.values(), steps);
         row(text, "outcomes", OutcomeKind.values(), outcomes);
         row(text, "rejections", RejectReason.values(), rejections);
@@ -50,7 +50,12 @@ final class Tally {
             for (Stage to : Stage.values()) {
                 long count = moves[from.ordinal()][to.ordinal()];
                 if (count > 0) {
-                    text.append(' ').append(from).append('>').append(to).append('=').append(count);
+                    text.append(' ')
+                            .append(from)
+                            .append('>')
+                            .append(to)
+                            .append('=')
+                            .append(count);
                 }
             }
         }

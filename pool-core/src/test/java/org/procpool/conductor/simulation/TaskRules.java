@@ -78,7 +78,9 @@ final class TaskRules {
         SimTask task = ledger.of(offered);
         if (ledger.swarm.pool.durable()) {
             ledger.check(
-                    ledger.input == Step.PERSISTED && task.stage == Stage.ACCEPTING && task.submitLsn <= ledger.inputLsn,
+                    ledger.input == Step.PERSISTED
+                            && task.stage == Stage.ACCEPTING
+                            && task.submitLsn <= ledger.inputLsn,
                     "accepted before it was kept",
                     task);
             ledger.check(task.submitLsn > lastAcceptedLsn, "accepted out of order", task);
@@ -115,7 +117,9 @@ final class TaskRules {
         } else {
             boolean storeFailed = ledger.input == Step.PERSIST_FAILED && task.submitLsn >= ledger.inputLsn;
             ledger.check(
-                    task.stage == Stage.ACCEPTING && (storeFailed || ledger.forced) && reason == RejectReason.STORE_FAILED,
+                    task.stage == Stage.ACCEPTING
+                            && (storeFailed || ledger.forced)
+                            && reason == RejectReason.STORE_FAILED,
                     "rejected after it was handed in",
                     task);
         }
@@ -151,8 +155,7 @@ final class TaskRules {
             ledger.check(kept || ledger.forced, "reported before it was kept", task);
             ledger.check(task.outcome == outcome, "reported another outcome than the one kept", task);
         } else {
-            ledger.check(
-                    !ledger.swarm.pool.durable() || ledger.forced, "reported though nobody had kept it", task);
+            ledger.check(!ledger.swarm.pool.durable() || ledger.forced, "reported though nobody had kept it", task);
             decide(task, outcome);
         }
         ledger.tally.outcomes[outcome.kind().ordinal()]++;
@@ -166,9 +169,8 @@ final class TaskRules {
         if (task.stage == Stage.QUEUED || task.stage == Stage.WAITING) {
             outcomes.checkWaiting(task, outcome);
             boolean inLane = !(ledger.input == Step.PERSISTED && ledger.mustStop.contains(task));
-            boolean byPick = expired
-                    && !ledger.hopeless
-                    && (ledger.input != Step.TICK || !ledger.overdue(task.expiresNanos));
+            boolean byPick =
+                    expired && !ledger.hopeless && (ledger.input != Step.TICK || !ledger.overdue(task.expiresNanos));
             if (byPick && inLane) {
                 queue.noticeRepeats();
                 if (task.stage == Stage.WAITING) {
@@ -247,7 +249,8 @@ final class TaskRules {
             ledger.check(task.stage != Stage.NEW, "was not answered", task);
         }
         if (ledger.input == Step.RESULT && ledger.inputTask != null) {
-            ledger.check(ledger.inputTask.stage != Stage.RUNNING, "runs on though its result has come", ledger.inputTask);
+            ledger.check(
+                    ledger.inputTask.stage != Stage.RUNNING, "runs on though its result has come", ledger.inputTask);
         }
         if (ledger.hopeless || ledger.drained) {
             for (SimTask task : ledger.tasks) {

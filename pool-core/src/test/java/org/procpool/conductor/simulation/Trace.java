@@ -48,9 +48,7 @@ final class Trace {
         for (long step = Math.max(0, steps - LINES); step < steps; step++) {
             int at = (int) (step % LINES) * FIELDS;
             int slot = (int) (ring[at + 2] >>> 32);
-            String detail = ring[at + 4] < 0
-                    ? Long.toString(-ring[at + 4])
-                    : STAGES[(int) ring[at + 4]].name();
+            String detail = ring[at + 4] < 0 ? Long.toString(-ring[at + 4]) : STAGES[(int) ring[at + 4]].name();
             text.append(String.format(
                     Locale.ROOT,
                     "%16.6f s  %-14s %-8s %8s  %s%n",
