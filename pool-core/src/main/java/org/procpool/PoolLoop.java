@@ -83,7 +83,7 @@ final class PoolLoop implements PoolPort, Effects {
         this.eventLoop = eventLoop;
         this.command = command;
         this.directory = directory;
-        this.server = new WorkerServer(turn, options.payloadBytesMax());
+        this.server = new WorkerServer(turn, options.payloadBytesMax(), options.bootTimeoutNanos());
         this.callbacks = callbacks;
         this.listener = listener;
         this.startedNanos = System.nanoTime();
