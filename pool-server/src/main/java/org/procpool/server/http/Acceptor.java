@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
 
 /** Lets connections in, as many as allowed. Used on the admin loop only. */
 @Sharable
@@ -43,10 +42,6 @@ final class Acceptor extends ChannelInitializer<Channel> {
             channel.writeAndFlush(full.response(false)).addListener(ChannelFutureListener.CLOSE);
             return;
         }
-        channel.pipeline()
-                .addLast(new BodyLimit(BODY_BYTES_MAX))
-                // Hands over one request per read, however many came in one packet.
-                .addLast(new FlowControlHandler())
-                .addLast(new AdminConnection(api, timeoutNanos));
+        channel.pipeline().addLast(new BodyLimit(BODY_BYTES_MAX)).addLast(new AdminConnection(api, timeoutNanos));
     }
 }

@@ -123,7 +123,7 @@ final class AdminApi {
 
     private Reply drain(@Nullable Duration timeout) {
         backend.drain(timeout);
-        return Reply.of(HttpResponseStatus.ACCEPTED, AdminJson.text("state", AdminJson.lower(PoolState.DRAINING)));
+        return Reply.of(HttpResponseStatus.ACCEPTED, AdminJson.object("state", AdminJson.lower(PoolState.DRAINING)));
     }
 
     private static @Nullable Duration timeout(QueryStringDecoder uri) throws HttpException {
@@ -160,7 +160,7 @@ final class AdminApi {
     private static Reply verdict(PoolSnapshot pool, boolean good) {
         return Reply.of(
                 good ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE,
-                AdminJson.text("state", AdminJson.lower(pool.state())));
+                AdminJson.object("state", AdminJson.lower(pool.state())));
     }
 
     private static boolean isAlive(PoolState state) {

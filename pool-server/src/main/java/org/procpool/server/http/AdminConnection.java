@@ -11,6 +11,8 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +30,14 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     /** The pool answers within a turn of its loop; when it does not for so long, the client is told. */
     private static final long ANSWER_SECONDS_MAX = 5;
 
+    private static final int AHEAD_MAX = 64;
+
     private final AdminApi api;
     private final long timeoutNanos;
+    /** Requests that came before the one ahead of them was answered. */
+    private final Queue<FullHttpRequest> ahead = new ArrayDeque<>();
+
+    private boolean answering;
     private @Nullable ScheduledFuture<?> timeout;
 
     AdminConnection(AdminApi api, long timeoutNanos) {
@@ -39,7 +47,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        next(context);
+        watch(context);
     }
 
     @Override
@@ -47,12 +55,8 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         if (timeout != null) {
             timeout.cancel(false);
         }
-    }
-
-    /** Waits for a request. */
-    private void next(ChannelHandlerContext context) {
-        watch(context);
-        context.read();
+        ahead.forEach(FullHttpRequest::release);
+        ahead.clear();
     }
 
     /** The next step must be done within the time-out. */
@@ -65,6 +69,19 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+        if (!answering) {
+            begin(context, request);
+        } else if (ahead.size() < AHEAD_MAX) {
+            ahead.add(request.retain());
+        } else {
+            context.close();
+        }
+    }
+
+    private void begin(ChannelHandlerContext context, FullHttpRequest request) {
+        answering = true;
+        // What comes meanwhile waits in the socket; only what came in the same packet waits here.
+        context.channel().config().setAutoRead(false);
         watch(context);
         if (request.decoderResult().isFailure()) {
             send(context, undecodable(request.decoderResult().cause()), false);
@@ -79,6 +96,21 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                         loop.execute(() -> send(context, failure == null ? reply : unanswered(failure), keepAlive));
                     }
                 });
+    }
+
+    private void next(ChannelHandlerContext context) {
+        answering = false;
+        watch(context);
+        FullHttpRequest request = ahead.poll();
+        if (request == null) {
+            context.channel().config().setAutoRead(true);
+        } else {
+            try {
+                begin(context, request);
+            } finally {
+                request.release();
+            }
+        }
     }
 
     private CompletableFuture<Reply> answer(ChannelHandlerContext context, FullHttpRequest request, EventLoop loop) {

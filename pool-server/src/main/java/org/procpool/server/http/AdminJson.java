@@ -2,8 +2,8 @@ package org.procpool.server.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
@@ -24,20 +24,20 @@ final class AdminJson {
         void writeTo(JsonGenerator json) throws IOException;
     }
 
-    private static byte[] bytes(Content content) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+    private static String text(Content content) {
+        StringWriter out = new StringWriter(1024);
         try (JsonGenerator json = FACTORY.createGenerator(out)) {
             content.writeTo(json);
             json.writeRaw('\n');
         } catch (IOException e) {
             throw new UncheckedIOException("writing JSON to memory failed", e);
         }
-        return out.toByteArray();
+        return out.toString();
     }
 
     /** An object with one text. */
-    static byte[] text(String name, String value) {
-        return bytes(json -> {
+    static String object(String name, String value) {
+        return text(json -> {
             json.writeStartObject();
             json.writeStringField(name, value);
             json.writeEndObject();
@@ -49,8 +49,8 @@ final class AdminJson {
     }
 
     /** @param rssBytes resident memory by pid */
-    static byte[] status(PoolSnapshot pool, LongUnaryOperator rssBytes) {
-        return bytes(json -> {
+    static String status(PoolSnapshot pool, LongUnaryOperator rssBytes) {
+        return text(json -> {
             json.writeStartObject();
             json.writeStringField("state", lower(pool.state()));
             json.writeStringField("version", Version.text());
@@ -69,8 +69,8 @@ final class AdminJson {
     }
 
     /** @param rssBytes resident memory by pid */
-    static byte[] workers(PoolSnapshot pool, LongUnaryOperator rssBytes) {
-        return bytes(json -> {
+    static String workers(PoolSnapshot pool, LongUnaryOperator rssBytes) {
+        return text(json -> {
             json.writeStartObject();
             writeWorkers(json, pool, rssBytes);
             json.writeEndObject();
@@ -110,8 +110,8 @@ final class AdminJson {
         json.writeEndObject();
     }
 
-    static byte[] tasks(List<TaskView> tasks) {
-        return bytes(json -> {
+    static String tasks(List<TaskView> tasks) {
+        return text(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("tasks");
             for (TaskView task : tasks) {

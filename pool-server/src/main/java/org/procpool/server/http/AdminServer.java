@@ -61,7 +61,6 @@ public final class AdminServer implements AutoCloseable {
                 .group(loop)
                 .channel(Transport.best().tcpServer())
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(acceptor)
                 .bind(address)

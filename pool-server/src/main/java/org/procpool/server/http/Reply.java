@@ -1,5 +1,6 @@
 package org.procpool.server.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -9,6 +10,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -16,22 +18,22 @@ import java.util.Map;
  *
  * @param headers beyond those that every answer has
  */
-record Reply(HttpResponseStatus status, byte[] json, Map<CharSequence, String> headers) {
+record Reply(HttpResponseStatus status, String json, Map<CharSequence, String> headers) {
 
-    static Reply of(HttpResponseStatus status, byte[] json) {
+    static Reply of(HttpResponseStatus status, String json) {
         return new Reply(status, json, Map.of());
     }
 
     static Reply error(HttpResponseStatus status, String sentence) {
-        return of(status, AdminJson.text("error", sentence));
+        return of(status, AdminJson.object("error", sentence));
     }
 
     FullHttpResponse response(boolean keepAlive) {
-        FullHttpResponse response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(json));
+        ByteBuf body = Unpooled.copiedBuffer(json, StandardCharsets.UTF_8);
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
         HttpHeaders all = response.headers();
         all.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
-        all.setInt(HttpHeaderNames.CONTENT_LENGTH, json.length);
+        all.setInt(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         all.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
         all.set("x-content-type-options", "nosniff");
         // A page of another origin cannot even embed what it may not read.

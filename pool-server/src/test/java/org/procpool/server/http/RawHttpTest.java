@@ -84,6 +84,17 @@ class RawHttpTest {
                 .isEqualTo(400);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1500, 2000, 2500, 4000, 6000, 8000})
+    void large_requests_within_the_limits_are_served(int bytes) throws IOException {
+        assertThat(statusOf(exchange("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + "a".repeat(bytes)
+                        + "\r\nConnection: close\r\n\r\n")))
+                .isEqualTo(200);
+        assertThat(statusOf(exchange("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: "
+                        + bytes + "\r\n\r\n" + "a".repeat(bytes))))
+                .isEqualTo(200);
+    }
+
     @Test
     void oversized_requests_are_told_and_closed() throws IOException {
         assertThat(statusOf(exchange("GET /" + "a".repeat(5000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n")))
