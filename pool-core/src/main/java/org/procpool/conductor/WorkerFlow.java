@@ -127,8 +127,8 @@ final class WorkerFlow {
         if (!replace || closed) {
             return;
         }
-        if (why == Departure.RECYCLED) {
-            // It left at its own wish: that is no failure of its place.
+        if (why == Departure.RECYCLED || why == Departure.TIMED_OUT || why == Departure.CANCELLED) {
+            // It left at its own wish or because of a task: that is no failure of its place.
             worker.repeats = 0;
             launch(worker, nowNanos);
         } else {

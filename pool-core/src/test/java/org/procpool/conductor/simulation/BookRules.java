@@ -1,6 +1,7 @@
 package org.procpool.conductor.simulation;
 
 import java.util.List;
+import java.util.Objects;
 import org.procpool.conductor.Conductor;
 import org.procpool.conductor.Task;
 import org.procpool.conductor.simulation.Place.Phase;
@@ -44,13 +45,14 @@ final class BookRules {
         ledger.check(totals.equals(expected), "totals are " + totals, expected);
         for (RejectReason reason : RejectReason.values()) {
             ledger.check(
-                    conductor.counters().rejections().get(reason) == ledger.tally.rejections[reason.ordinal()],
+                    Objects.equals(
+                            conductor.counters().rejections().get(reason), ledger.tally.rejections[reason.ordinal()]),
                     "rejections are " + conductor.counters().rejections(),
                     reason);
         }
         for (Departure why : Departure.values()) {
             ledger.check(
-                    conductor.counters().departures().get(why) == ledger.tally.departures[why.ordinal()],
+                    Objects.equals(conductor.counters().departures().get(why), ledger.tally.departures[why.ordinal()]),
                     "departures are " + conductor.counters().departures(),
                     why);
         }

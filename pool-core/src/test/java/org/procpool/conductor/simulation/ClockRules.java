@@ -38,6 +38,7 @@ final class ClockRules {
 
     private final Ledger ledger;
     private final EventQueue expected = new EventQueue();
+    private final EventQueue again = new EventQueue();
     private long nextTickNanos = Long.MAX_VALUE;
     private long deadlines;
     private long wakes;
@@ -62,7 +63,7 @@ final class ClockRules {
     private void add(long deadlineNanos, int kind, int number, int version) {
         if (deadlineNanos != Long.MAX_VALUE) {
             deadlines++;
-            expected.add(deadlineNanos, kind, number, version, 0);
+            expected.add(deadlineNanos, kind, number, version, ledger.inputs);
         }
     }
 
@@ -99,7 +100,10 @@ final class ClockRules {
 
     /** The pool's time is up. */
     void force() {
-        ledger.forced = true;
+        if (!ledger.forced) {
+            ledger.forced = true;
+            ledger.forcedBy = ledger.inputs;
+        }
         for (SimTask task : ledger.tasks) {
             if (task.stage.unfinished()) {
                 stop(task, SimTask.SHUTDOWN);
@@ -126,11 +130,19 @@ final class ClockRules {
         }
         while (!expected.isEmpty() && ledger.overdue(expected.nextNanos())) {
             expected.take();
-            if (outstanding()) {
+            if (outstanding() && expected.c == ledger.inputs) {
+                // Set by this very tick, after it had looked: the next one's, which must come at once.
+                long at = costsAProcess() ? Math.max(ledger.now, ledger.forgiveUntilNanos) : ledger.now;
+                again.add(at, expected.kind, expected.a, expected.b, 0);
+            } else if (outstanding()) {
                 boolean forgiven = ledger.now < ledger.forgiveUntilNanos && costsAProcess();
                 ledger.check(forgiven, "a " + NAMES[expected.kind] + " was forgotten", about());
                 expected.add(ledger.forgiveUntilNanos, expected.kind, expected.a, expected.b, 0);
             }
+        }
+        while (!again.isEmpty()) {
+            again.take();
+            expected.add(again.timeNanos, again.kind, again.a, again.b, again.c);
         }
         while (!expected.isEmpty()) {
             expected.take();

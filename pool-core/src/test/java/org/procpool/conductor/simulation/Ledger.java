@@ -62,6 +62,8 @@ final class Ledger {
     boolean draining;
     /** Its time is up. */
     boolean forced;
+    /** The input that forced it. */
+    long forcedBy;
     /** It was told to end at once, or has given up. */
     boolean stopping;
 
@@ -168,6 +170,11 @@ final class Ledger {
             return Long.MAX_VALUE;
         }
         return swarm.originNanos - Math.floorDiv(swarm.originNanos - deadlineNanos, GRAIN_NANOS) * GRAIN_NANOS;
+    }
+
+    /** Whether its time was up before the present input; within that one what comes first is not promised. */
+    boolean forcedBefore() {
+        return forced && forcedBy < inputs;
     }
 
     PoolState state() {

@@ -32,7 +32,6 @@ final class SimulatedStore {
 
     /** The batch up to that number has been written, or has not. */
     void answers(long batchEnd) {
-        atWork = false;
         if (world.happens(world.swarm.storeFaults)) {
             long from = answeredUpTo + 1 + random.nextLong(batchEnd - answeredUpTo);
             boolean failureFirst = random.nextBoolean();
@@ -51,6 +50,7 @@ final class SimulatedStore {
             answeredUpTo = batchEnd;
             world.inputs.persisted(batchEnd);
         }
+        atWork = false;
         begin();
     }
 }

@@ -45,7 +45,7 @@ final class TaskRules {
     void persisting(long lsn, StoreRecord record) {
         ledger.check(ledger.swarm.pool.durable(), "a pool without a store was asked to keep something", null);
         ledger.check(lsn == ++lastLsn, "log sequence numbers do not count up", lsn);
-        ledger.check(!ledger.forced, "kept something after its time was up", record);
+        ledger.check(!ledger.forcedBefore(), "kept something after its time was up", record);
         SimTask task = ledger.of(record.task());
         if (record instanceof StoreRecord.Settled settled) {
             if (task.stage == Stage.SETTLING) {
@@ -166,6 +166,9 @@ final class TaskRules {
     private void decide(SimTask task, Outcome outcome) {
         boolean expired = task.expiresNanos <= ledger.now
                 && (outcome.kind() == OutcomeKind.EXPIRED || outcome.kind() == OutcomeKind.WORKER_LOST);
+        if (ledger.input == Step.TICK) {
+            queue.noticeRepeats();
+        }
         if (task.stage == Stage.QUEUED || task.stage == Stage.WAITING) {
             outcomes.checkWaiting(task, outcome);
             boolean inLane = !(ledger.input == Step.PERSISTED && ledger.mustStop.contains(task));

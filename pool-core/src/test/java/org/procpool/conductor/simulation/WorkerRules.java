@@ -39,7 +39,10 @@ final class WorkerRules {
         ledger.check(place.phase == Phase.ABSENT, "a second process in one place", place);
         ledger.check(id.generation() == place.generation + 1, "generations do not count up", id);
         ledger.check(
-                !ledger.stopping && !ledger.forced && !ledger.drained && !(ledger.draining && ledger.unfinished == 0),
+                !ledger.stopping
+                        && !ledger.forcedBefore()
+                        && !ledger.drained
+                        && !(ledger.draining && ledger.unfinished == 0),
                 "launched though nothing is left to do",
                 place);
         boolean first = place.generation == 0 && ledger.input == Step.START;
