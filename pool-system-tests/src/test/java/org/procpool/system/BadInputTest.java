@@ -61,7 +61,9 @@ class BadInputTest {
         try (TestServer server = TestServer.start();
                 RawClient client = server.silent()) {
             client.send(hello(Wire.CLIENT_MAGIC, 0));
-            assertThat(client.assertRefused("VERSION").message()).contains("version 0").contains("1");
+            assertThat(client.assertRefused("VERSION").message())
+                    .contains("version 0")
+                    .contains("1");
             server.assertUnharmed();
         }
     }
@@ -71,8 +73,7 @@ class BadInputTest {
         try (TestServer server = TestServer.start();
                 RawClient client = server.silent()) {
             client.send(hello(Wire.CLIENT_MAGIC, 99));
-            assertThat(((ServerWelcomeFrame) client.next()).protocolVersion())
-                    .isEqualTo(1);
+            assertThat(((ServerWelcomeFrame) client.next()).protocolVersion()).isEqualTo(1);
         }
     }
 
@@ -103,7 +104,8 @@ class BadInputTest {
                 try (RawClient client = welcomed ? server.welcomed() : server.silent()) {
                     // 2 GiB - 1; nothing follows.
                     client.send((byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0x07);
-                    assertThat(client.assertRefused("FRAME_TOO_LARGE").message()).contains("limit");
+                    assertThat(client.assertRefused("FRAME_TOO_LARGE").message())
+                            .contains("limit");
                 }
             }
             server.assertUnharmed();
@@ -114,8 +116,8 @@ class BadInputTest {
     void hello_larger_than_a_hello_is_refused_although_a_task_might_be_as_large() throws Exception {
         try (TestServer server = TestServer.start();
                 RawClient client = server.silent()) {
-            client.send(new ClientHelloFrame(
-                    Wire.CLIENT_MAGIC, 1, "t".repeat(10_000), "raw", OnDisconnect.CANCEL_QUEUED));
+            client.send(
+                    new ClientHelloFrame(Wire.CLIENT_MAGIC, 1, "t".repeat(10_000), "raw", OnDisconnect.CANCEL_QUEUED));
             client.assertRefused("FRAME_TOO_LARGE");
             server.assertUnharmed();
         }
@@ -134,8 +136,8 @@ class BadInputTest {
     @Test
     void garbage_costs_only_the_connection_it_came_on() throws Exception {
         Random random = new Random(7);
-        try (TestServer server = TestServer.start(
-                options -> options.withHandshakeTimeoutNanos(TimeUnit.MILLISECONDS.toNanos(500)))) {
+        try (TestServer server =
+                TestServer.start(options -> options.withHandshakeTimeoutNanos(TimeUnit.MILLISECONDS.toNanos(500)))) {
             for (int i = 0; i < 200; i++) {
                 try (RawClient client = i % 2 == 0 ? server.silent() : server.welcomed()) {
                     byte[] garbage = new byte[1 + random.nextInt(3000)];
@@ -166,9 +168,10 @@ class BadInputTest {
     void half_a_frame_then_silence_is_closed_in_time(boolean welcomed) throws Exception {
         try (TestServer server = TestServer.start(options -> options.withHandshakeTimeoutNanos(SHORT_NANOS));
                 RawClient client = welcomed ? server.welcomed() : server.silent()) {
-            byte[] frame = RawClient.bytes(welcomed
-                    ? RawClient.task(1, "echo", Payload.of(new byte[5000]))
-                    : ClientHelloFrame.of("raw", OnDisconnect.CANCEL_QUEUED));
+            byte[] frame = RawClient.bytes(
+                    welcomed
+                            ? RawClient.task(1, "echo", Payload.of(new byte[5000]))
+                            : ClientHelloFrame.of("raw", OnDisconnect.CANCEL_QUEUED));
             client.send(Arrays.copyOf(frame, frame.length / 2));
             client.assertRefused(welcomed ? "FRAME_TIMEOUT" : "HANDSHAKE_TIMEOUT");
             server.assertUnharmed();
@@ -224,7 +227,8 @@ class BadInputTest {
                 RawClient first = server.welcomed()) {
             try (RawClient second = server.welcomed();
                     RawClient third = server.silent()) {
-                assertThat(third.assertRefused("TOO_MANY_CONNECTIONS").message()).contains("2");
+                assertThat(third.assertRefused("TOO_MANY_CONNECTIONS").message())
+                        .contains("2");
                 second.submit(1, "echo", "x");
                 assertThat(second.result(1).outcome()).isEqualTo(OutcomeKind.SUCCEEDED);
             }

@@ -48,10 +48,13 @@ class DisconnectTest {
     @Test
     void queued_tasks_are_cancelled_and_running_ones_finish_unseen() throws Exception {
         try (TestServer server = serverWithVanishedClient(OnDisconnect.CANCEL_QUEUED)) {
-            Eventually.until("the queued one is cancelled", () -> server.snapshot().totals().cancelled() == 1);
+            Eventually.until(
+                    "the queued one is cancelled",
+                    () -> server.snapshot().totals().cancelled() == 1);
             assertThat(server.snapshot().workers().get(0).inFlight()).isEqualTo(1);
             Files.createFile(open);
-            Eventually.until("the running one finishes", () -> server.snapshot().totals().succeeded() == 1);
+            Eventually.until(
+                    "the running one finishes", () -> server.snapshot().totals().succeeded() == 1);
             assertThat(mark).doesNotExist();
             server.assertUnharmed();
         }
@@ -60,7 +63,8 @@ class DisconnectTest {
     @Test
     void all_tasks_are_cancelled_if_the_client_said_so() throws Exception {
         try (TestServer server = serverWithVanishedClient(OnDisconnect.CANCEL_ALL)) {
-            Eventually.until("both are cancelled", () -> server.snapshot().totals().cancelled() == 2);
+            Eventually.until(
+                    "both are cancelled", () -> server.snapshot().totals().cancelled() == 2);
             assertThat(mark).doesNotExist();
             assertThat(server.snapshot().workers().get(0).restarts()).isZero();
             server.assertUnharmed();
@@ -139,8 +143,8 @@ class DisconnectTest {
 
     @Test
     void kept_outcome_is_gone_after_its_time() throws Exception {
-        try (TestServer server = TestServer.start(
-                        options -> options.withResultTtlNanos(TimeUnit.MILLISECONDS.toNanos(300)));
+        try (TestServer server =
+                        TestServer.start(options -> options.withResultTtlNanos(TimeUnit.MILLISECONDS.toNanos(300)));
                 RawClient client = server.welcomed()) {
             client.send(detached(1, "echo", "x"));
             long id = client.accepted();
@@ -194,7 +198,8 @@ class DisconnectTest {
                 client.hello(OnDisconnect.CANCEL_ALL);
                 client.submit(1, "gate", open);
                 client.send(detached(2, "reverse", "kept"));
-                Eventually.until("both are accepted", () -> server.snapshot().totals().accepted() == 2);
+                Eventually.until(
+                        "both are accepted", () -> server.snapshot().totals().accepted() == 2);
                 client.accepted();
                 id = client.accepted();
             }

@@ -49,7 +49,8 @@ class LessonTest {
             int answered = 0;
             while (!fib.isDone() || answered < 10) {
                 Eventually.value(client.ping());
-                assertThat(Eventually.value(client.submit("echo", Payload.of("x"))).succeeded())
+                assertThat(Eventually.value(client.submit("echo", Payload.of("x")))
+                                .succeeded())
                         .isTrue();
                 answered++;
             }
@@ -62,7 +63,8 @@ class LessonTest {
         try (TestServer server = TestServer.start();
                 PoolClient client = server.client()) {
             Map<String, Integer> operands = Map.of("a", 10, "b", 20);
-            assertThat(Eventually.value(client.call("add", operands, Long.class))).isEqualTo(30);
+            assertThat(Eventually.value(client.call("add", operands, Long.class)))
+                    .isEqualTo(30);
             assertThat(Eventually.value(client.call("multiply", operands, Long.class)))
                     .isEqualTo(200);
         }
@@ -72,9 +74,13 @@ class LessonTest {
     void uppercase_and_reverse_take_and_give_text() throws Exception {
         try (TestServer server = TestServer.start();
                 PoolClient client = server.client()) {
-            assertThat(Eventually.value(client.submit("uppercase", Payload.of("größe"))).payload().text())
+            assertThat(Eventually.value(client.submit("uppercase", Payload.of("größe")))
+                            .payload()
+                            .text())
                     .isEqualTo("GRÖSSE");
-            assertThat(Eventually.value(client.submit("reverse", Payload.of("hello"))).payload().text())
+            assertThat(Eventually.value(client.submit("reverse", Payload.of("hello")))
+                            .payload()
+                            .text())
                     .isEqualTo("olleh");
         }
     }
@@ -146,7 +152,8 @@ class LessonTest {
                 assertThatThrownBy(call::run)
                         .isInstanceOf(CodecException.class)
                         .hasMessageContainingAll(told)
-                        .satisfies(e -> assertThat(((CodecException) e).reason()).isEqualTo(reason));
+                        .satisfies(
+                                e -> assertThat(((CodecException) e).reason()).isEqualTo(reason));
             }
             assertThat(server.snapshot().totals().accepted()).isZero();
             assertThat(server.snapshot().totals().rejected()).isZero();

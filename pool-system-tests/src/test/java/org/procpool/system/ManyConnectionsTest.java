@@ -29,7 +29,9 @@ class ManyConnectionsTest {
     private static final int ROUNDS = 5;
     private static final double KEPT_RATE_MIN = 0.5;
 
-    /** Calls a second of a client with one task in flight; the best of some rounds, since the machine has other work. */
+    /**
+     * Calls a second of a client with one task in flight; the best of some rounds, since the machine has other work.
+     */
     private static double rate(RawClient client) throws IOException {
         double best = 0;
         for (int round = 0; round < ROUNDS; round++) {
@@ -45,8 +47,8 @@ class ManyConnectionsTest {
 
     @Test
     void thousand_silent_connections_slow_nobody_down_and_are_closed_in_time() throws Exception {
-        try (TestServer server = TestServer.start(
-                        options -> options.withHandshakeTimeoutNanos(TimeUnit.SECONDS.toNanos(8)));
+        try (TestServer server =
+                        TestServer.start(options -> options.withHandshakeTimeoutNanos(TimeUnit.SECONDS.toNanos(8)));
                 RawClient good = server.welcomed()) {
             double alone = rate(good);
             int descriptors = Processes.descriptors().size();
@@ -67,12 +69,13 @@ class ManyConnectionsTest {
                     client.close();
                 }
             }
-            Eventually.untilAsserted("descriptors are given back", () -> assertThat(
-                            Processes.descriptors().size())
-                    .isLessThanOrEqualTo(descriptors));
-            Eventually.untilAsserted("direct memory is given back", () -> assertThat(
-                            PlatformDependent.usedDirectMemory())
-                    .isLessThanOrEqualTo(directBytes + (16L << 20)));
+            Eventually.untilAsserted(
+                    "descriptors are given back",
+                    () -> assertThat(Processes.descriptors().size()).isLessThanOrEqualTo(descriptors));
+            Eventually.untilAsserted(
+                    "direct memory is given back",
+                    () -> assertThat(PlatformDependent.usedDirectMemory())
+                            .isLessThanOrEqualTo(directBytes + (16L << 20)));
             server.assertUnharmed();
         }
     }
@@ -139,8 +142,8 @@ class ManyConnectionsTest {
             Thread sender = flood(greedy, 100_000);
             sender.join(TimeUnit.SECONDS.toMillis(Eventually.DEADLINE_SECONDS));
             assertThat(sender.isAlive()).as("whether it still sends").isFalse();
-            Eventually.until("its tasks are cancelled or done", () ->
-                    server.snapshot().queuedTasks() == 0);
+            Eventually.until(
+                    "its tasks are cancelled or done", () -> server.snapshot().queuedTasks() == 0);
             server.assertUnharmed();
         }
     }
@@ -166,7 +169,8 @@ class ManyConnectionsTest {
                 }
             });
             sender.start();
-            Eventually.until("the window is full", () -> server.snapshot().totals().accepted() >= 3);
+            Eventually.until(
+                    "the window is full", () -> server.snapshot().totals().accepted() >= 3);
             // Another connection is served all the while, if only with an answer: both workers are at the gate.
             for (int i = 0; i < 200; i++) {
                 other.send(new ClientPingFrame(i));

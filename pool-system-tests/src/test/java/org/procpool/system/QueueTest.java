@@ -75,7 +75,9 @@ class QueueTest {
         try (TestServer server = TestServer.ofPool(pool -> pool.withWorkers(1).withQueueTasksMax(3));
                 RawClient client = server.welcomed()) {
             client.submit(0, "gate", open());
-            Eventually.until("the worker is busy", () -> server.snapshot().workers().get(0).inFlight() == 1);
+            Eventually.until(
+                    "the worker is busy",
+                    () -> server.snapshot().workers().get(0).inFlight() == 1);
             for (int i = 1; i <= 5; i++) {
                 client.submit(i, "echo", i);
             }
@@ -100,7 +102,9 @@ class QueueTest {
         try (TestServer server = TestServer.ofPool(pool -> pool.withWorkers(1).withQueueBytesMax(10_000));
                 RawClient client = server.welcomed()) {
             client.submit(0, "gate", open());
-            Eventually.until("the worker is busy", () -> server.snapshot().workers().get(0).inFlight() == 1);
+            Eventually.until(
+                    "the worker is busy",
+                    () -> server.snapshot().workers().get(0).inFlight() == 1);
             client.send(RawClient.task(1, "echo", Payload.of(new byte[8_000])));
             client.send(RawClient.task(2, "echo", Payload.of(new byte[8_000])));
             assertThat(client.result(2).error().message()).contains("8000 of 10000 bytes");
@@ -127,8 +131,7 @@ class QueueTest {
         try (TestServer server = TestServer.ofPool(pool -> pool.withWorkers(1));
                 RawClient client = server.welcomed()) {
             client.submit(0, "gate", open());
-            client.send(new SubmitFrame(
-                    1, "gate-file", 9, 100, 0, 1, false, Payload.of(open() + ":" + mark)));
+            client.send(new SubmitFrame(1, "gate-file", 9, 100, 0, 1, false, Payload.of(open() + ":" + mark)));
             ResultFrame expired = client.result(1);
             assertThat(expired.outcome()).isEqualTo(OutcomeKind.EXPIRED);
             assertThat(expired.attempts()).isZero();
@@ -148,8 +151,8 @@ class QueueTest {
                 RawClient other = server.welcomed()) {
             client.submit(1, "sleep", "5m");
             long id = client.accepted();
-            Eventually.until("it runs", () -> server.snapshot().workers().stream()
-                    .anyMatch(worker -> worker.taskId() == id));
+            Eventually.until(
+                    "it runs", () -> server.snapshot().workers().stream().anyMatch(worker -> worker.taskId() == id));
             other.send(new ClientCancelFrame(9, id));
             TaskStatusFrame status = other.next(TaskStatusFrame.class);
             assertThat(status.state()).isIn(TaskState.CANCELLING, TaskState.GONE);
@@ -179,8 +182,7 @@ class QueueTest {
 
     private static List<Integer> workersOfSequentialTasks(Routing routing) throws Exception {
         List<Integer> workers = new ArrayList<>();
-        try (TestServer server = TestServer.ofPool(
-                        pool -> pool.withWorkers(3).withRouting(routing));
+        try (TestServer server = TestServer.ofPool(pool -> pool.withWorkers(3).withRouting(routing));
                 RawClient client = server.welcomed()) {
             Pools.untilIdle(server.server().pool(), 3);
             for (int i = 0; i < 9; i++) {
@@ -215,8 +217,9 @@ class QueueTest {
                     RawClient client = server.welcomed()) {
                 Pools.untilIdle(server.server().pool(), 2);
                 client.submit(100, "gate", gate);
-                Eventually.until("it runs", () -> server.snapshot().workers().stream()
-                        .anyMatch(worker -> worker.inFlight() == 1));
+                Eventually.until(
+                        "it runs",
+                        () -> server.snapshot().workers().stream().anyMatch(worker -> worker.inFlight() == 1));
                 List<Integer> workers = new ArrayList<>();
                 for (int i = 0; i < 5; i++) {
                     client.submit(i, "echo", "x");

@@ -29,7 +29,8 @@ class ServerDrainTest {
             for (int i = 2; i <= 20; i++) {
                 client.submit(i, "echo", i);
             }
-            Eventually.until("all are accepted", () -> server.snapshot().totals().accepted() == 20);
+            Eventually.until(
+                    "all are accepted", () -> server.snapshot().totals().accepted() == 20);
             CompletableFuture<Void> drained = server.server().drain(Duration.ofMinutes(5));
             client.next(GoAwayFrame.class);
             client.submit(21, "echo", "too late");
@@ -80,8 +81,8 @@ class ServerDrainTest {
 
     @Test
     void client_that_never_reads_cannot_hold_up_the_end() throws Exception {
-        try (TestServer server = TestServer.start(options ->
-                        options.withHandshakeTimeoutNanos(TimeUnit.SECONDS.toNanos(1)));
+        try (TestServer server =
+                        TestServer.start(options -> options.withHandshakeTimeoutNanos(TimeUnit.SECONDS.toNanos(1)));
                 RawClient greedy = server.welcomed()) {
             for (int i = 0; i < 4; i++) {
                 greedy.submit(i, "big-result", 10 << 20);
@@ -93,12 +94,13 @@ class ServerDrainTest {
 
     @Test
     void drain_time_out_tells_each_client_what_became_of_its_tasks() throws Exception {
-        try (TestServer server = TestServer.ofPool(pool ->
-                        pool.withWorkers(1).withGraceNanos(TimeUnit.MILLISECONDS.toNanos(200)));
+        try (TestServer server = TestServer.ofPool(
+                        pool -> pool.withWorkers(1).withGraceNanos(TimeUnit.MILLISECONDS.toNanos(200)));
                 RawClient client = server.welcomed()) {
             client.submit(1, "spin", "");
             client.submit(2, "echo", "");
-            Eventually.until("both are accepted", () -> server.snapshot().totals().accepted() == 2);
+            Eventually.until(
+                    "both are accepted", () -> server.snapshot().totals().accepted() == 2);
             CompletableFuture<Void> drained = server.server().drain(Duration.ofMillis(200));
             for (int i = 0; i < 2; i++) {
                 ResultFrame result = client.next(ResultFrame.class);
@@ -116,7 +118,8 @@ class ServerDrainTest {
                 RawClient client = server.welcomed()) {
             client.submit(1, "spin", "");
             client.submit(2, "ignore-interrupt", "");
-            Eventually.until("both are accepted", () -> server.snapshot().totals().accepted() == 2);
+            Eventually.until(
+                    "both are accepted", () -> server.snapshot().totals().accepted() == 2);
             server.server().drain(Duration.ofMinutes(5));
             Eventually.value(server.server().stop());
             assertThat(Processes.descendants()).isEmpty();

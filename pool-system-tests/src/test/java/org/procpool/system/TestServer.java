@@ -80,15 +80,13 @@ final class TestServer implements AutoCloseable {
     void assertUnharmed() throws Exception {
         try (RawClient client = welcomed()) {
             client.submit(1, "echo", "unharmed");
-            assertThat(client.result(1).payload().text())
-                    .isEqualTo("unharmed");
+            assertThat(client.result(1).payload().text()).isEqualTo("unharmed");
         }
         Eventually.untilAsserted("the counters add up", () -> {
             PoolSnapshot now = snapshot();
             long running =
                     now.workers().stream().mapToInt(worker -> worker.inFlight()).sum();
-            assertThat(now.totals().accepted())
-                    .isEqualTo(now.totals().ended() + now.queuedTasks() + running);
+            assertThat(now.totals().accepted()).isEqualTo(now.totals().ended() + now.queuedTasks() + running);
         });
     }
 
