@@ -34,8 +34,8 @@ final class NearestNames {
     }
 
     /**
-     * Insertions, deletions, replacements and swaps of neighbours, as in Damerau and Levenshtein's distance restricted to
-     * one edit a place.
+     * Insertions, deletions, replacements and swaps of neighbours, as in Damerau and Levenshtein's distance restricted
+     * to one edit a place.
      */
     private static int distance(String a, String b) {
         int[] beforeLast = new int[b.length() + 1];

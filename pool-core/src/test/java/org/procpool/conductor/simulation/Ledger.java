@@ -11,7 +11,9 @@ import org.procpool.task.PoolState;
 import org.procpool.task.WorkerId;
 import org.procpool.task.WorkerResult;
 
-/** What an onlooker knows who saw every input and every effect. The rules read and write it; the conductor never does. */
+/**
+ * What an onlooker knows who saw every input and every effect. The rules read and write it; the conductor never does.
+ */
 final class Ledger {
 
     /** Deadlines are kept to the millisecond, counted from the pool's start. */

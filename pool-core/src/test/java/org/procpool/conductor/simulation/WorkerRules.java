@@ -9,7 +9,9 @@ import org.procpool.task.ExitStatus;
 import org.procpool.task.Routing;
 import org.procpool.task.WorkerId;
 
-/** A worker's way from launch to reaping: who may be offered what, who may be ended why, and when the next one starts. */
+/**
+ * A worker's way from launch to reaping: who may be offered what, who may be ended why, and when the next one starts.
+ */
 final class WorkerRules {
 
     private static final long PROBATION_MIN_NANOS = Swarm.SECOND;
