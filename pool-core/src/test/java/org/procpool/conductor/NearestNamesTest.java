@@ -34,6 +34,7 @@ final class NearestNamesTest {
         String name = "n".repeat(length);
 
         assertThat(NearestNames.of(name, List.of(name)).contains(name)).isEqualTo(tried);
-        assertThat(NearestNames.of("n".repeat(60), List.of(name)).contains(name)).isEqualTo(tried);
+        assertThat(NearestNames.of("n".repeat(60), List.of(name)).contains(name))
+                .isEqualTo(tried);
     }
 }
