@@ -1,4 +1,4 @@
-package org.procpool.conductor;
+package org.procpool.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
