@@ -147,8 +147,7 @@ final class TaskQueueTest {
         private @Nullable Task poll() {
             List<Deque<Task>> best = null;
             for (List<Deque<Task>> lanes : turns) {
-                if (!lanes.isEmpty()
-                        && (best == null || (picks + 1) % 16 != 0 || headId(lanes) < headId(best))) {
+                if (!lanes.isEmpty() && (best == null || (picks + 1) % 16 != 0 || headId(lanes) < headId(best))) {
                     best = lanes;
                 }
             }

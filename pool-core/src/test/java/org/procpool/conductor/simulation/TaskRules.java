@@ -132,8 +132,7 @@ final class TaskRules {
 
     private void checkMessage(SimTask task, RejectReason reason, String message) {
         boolean holds = switch (reason) {
-            case UNKNOWN_TASK ->
-                checkUnknown(task.spec.name(), message);
+            case UNKNOWN_TASK -> checkUnknown(task.spec.name(), message);
             case QUEUE_FULL ->
                 message.contains(ledger.waiting + " of " + ledger.swarm.pool.queueTasksMax() + " tasks")
                         && message.contains(
