@@ -26,7 +26,8 @@ final class Cli {
     static String classPath() throws IOException {
         Assumptions.assumeTrue(
                 Files.isRegularFile(DIST.resolve("classpath")), "pool-cli is not packed: run 'mvn verify'");
-        return DIST.resolve("lib/pool-cli.jar") + File.pathSeparator
+        return DIST.resolve("lib/pool-cli.jar")
+                + File.pathSeparator
                 + List.of(Files.readString(DIST.resolve("classpath")).strip().split(":")).stream()
                         .map(jar -> DIST.resolve(jar).toString())
                         .collect(Collectors.joining(File.pathSeparator));

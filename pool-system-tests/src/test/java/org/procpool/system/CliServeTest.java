@@ -50,8 +50,7 @@ class CliServeTest {
     void second_sigterm_ends_an_infinite_task_at_once_and_leaves_no_process() throws Exception {
         try (Service service = Service.start("--drain-timeout", "5m");
                 Program spinning = service.begin("submit", "ignore-interrupt")) {
-            Eventually.until(
-                    "it runs", () -> service.run("tasks").output().contains("ignore-interrupt"));
+            Eventually.until("it runs", () -> service.run("tasks").output().contains("ignore-interrupt"));
             List<Long> workers = ProcessHandle.of(service.program.pid())
                     .orElseThrow()
                     .descendants()
@@ -82,8 +81,8 @@ class CliServeTest {
     @Test
     void drain_command_ends_the_service_with_0() throws Exception {
         try (Service service = Service.start()) {
-            Ended drain = service.run(
-                    "drain", "--run-dir", LeakCheck.runDirectory().toString());
+            Ended drain =
+                    service.run("drain", "--run-dir", LeakCheck.runDirectory().toString());
             assertThat(drain.exitCode()).as(drain.errors()).isZero();
             assertThat(service.program.exitCode()).isZero();
         }
@@ -103,7 +102,8 @@ class CliServeTest {
     @Test
     void interrupt_of_the_whole_process_group_reaches_no_worker() throws Exception {
         try (Service service = Service.start();
-                Program running = service.begin("submit", "gate-file", "--text", file("open") + ":" + file("started"))) {
+                Program running =
+                        service.begin("submit", "gate-file", "--text", file("open") + ":" + file("started"))) {
             Eventually.until("it runs", () -> Files.exists(file("started")));
             // What a terminal does on Ctrl-C: every process of the service's group and session gets it.
             List<ProcessHandle> descendants = ProcessHandle.of(service.program.pid())

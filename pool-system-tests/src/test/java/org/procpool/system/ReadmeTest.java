@@ -44,8 +44,7 @@ class ReadmeTest {
         ProcessBuilder builder = new ProcessBuilder("bash", "-euc", script).directory(directory.toFile());
         builder.environment().put("PROCPOOL", Cli.ROOT.toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment()
-                .merge("PATH", System.getProperty("java.home") + "/bin", (path, jdk) -> jdk + ":" + path);
+        builder.environment().merge("PATH", System.getProperty("java.home") + "/bin", (path, jdk) -> jdk + ":" + path);
         // The archives that make the next command start faster do not belong to a test.
         builder.environment().put("XDG_CACHE_HOME", "/dev/null");
         return builder;
@@ -114,8 +113,10 @@ class ReadmeTest {
                 python.waitFor(Eventually.DEADLINE_SECONDS, TimeUnit.SECONDS) && python.exitValue() == 0,
                 "there is no python3 here");
         try (TestServer server = TestServer.start()) {
-            String client = Cli.ROOT.resolve("clients/python/procpool_client.py").toString();
-            assertThat(run(bash("printf desserts | python3 -B " + client + " " + server.address() + " reverse", Cli.ROOT)))
+            String client =
+                    Cli.ROOT.resolve("clients/python/procpool_client.py").toString();
+            assertThat(run(bash(
+                            "printf desserts | python3 -B " + client + " " + server.address() + " reverse", Cli.ROOT)))
                     .containsExactly("stressed");
             try (Program lost = Program.start(
                     bash("printf 9 | python3 -B " + client + " " + server.address() + " halt", Cli.ROOT))) {
