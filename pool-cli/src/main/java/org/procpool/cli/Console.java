@@ -79,7 +79,8 @@ record Console(InputStream in, OutputStream out, PrintStream err, boolean termin
             if (Character.isISOControl(next)) {
                 gap = line.length() > 0;
             } else {
-                line.append(gap && next != ' ' ? " " : "").append(next);
+                boolean spaced = next == ' ' || line.length() > 0 && line.charAt(line.length() - 1) == ' ';
+                line.append(gap && !spaced ? " " : "").append(next);
                 gap = false;
             }
         }

@@ -28,8 +28,8 @@ final class ExitCode {
     /** For the help of commands that deal with outcomes. */
     static final String HELP =
             "%nExit code: 0 succeeded, 1 the task failed, 2 usage, 3 timed out or expired, 4 its worker"
-                    + " was lost, 5 cancelled or rejected, 6 the server cannot be reached, 7 the outcome is unknown because the"
-                    + " connection was lost.";
+                    + " was lost, 5 cancelled or rejected, 6 the server cannot be reached, 7 the outcome is unknown"
+                    + " because the connection was lost.";
 
     private ExitCode() {}
 

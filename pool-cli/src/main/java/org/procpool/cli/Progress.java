@@ -56,8 +56,7 @@ final class Progress {
         } else {
             line.append(done).append(" done");
         }
-        line.append("  ").append(perSecond < 10 ? Math.round(perSecond * 10) / 10.0 : Math.round(perSecond));
-        line.append("/s");
+        line.append("  ").append(rate(perSecond));
         if (failed > 0) {
             line.append("  ").append(failed).append(" failed");
         }
@@ -66,6 +65,10 @@ final class Progress {
             line.append("  ").append(Durations.format(left)).append(" left");
         }
         return line.toString();
+    }
+
+    private static String rate(double perSecond) {
+        return perSecond < 10 ? Math.round(perSecond * 10) / 10.0 + "/s" : Math.round(perSecond) + "/s";
     }
 
     static String bar(double fraction) {

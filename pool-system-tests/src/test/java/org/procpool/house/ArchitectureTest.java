@@ -126,7 +126,9 @@ class ArchitectureTest {
                         "org.jspecify..",
                         "java.lang..",
                         "java.util",
-                        "java.util.concurrent"))
+                        "java.util.concurrent",
+                        "java.util.function",
+                        "java.util.stream"))
                 .check(MAIN);
     }
 
@@ -218,9 +220,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void main_code_sleeps_only_in_the_sleep_sample() {
+    void main_code_sleeps_only_in_the_sleep_sample_and_in_the_demo_that_watches_a_service() {
         noClasses()
-                .that(not(nameIn("org.procpool.samples.Sleep")))
+                .that(not(nameIn("org.procpool.samples.Sleep", "org.procpool.cli.DemoBatch")))
                 .should()
                 .callMethodWhere(sleeps())
                 .check(MAIN);

@@ -31,11 +31,13 @@ class ServerStartTest {
 
     @Test
     void admin_port_in_use_is_named_and_the_other_port_is_free_again() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress admin = new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
-            InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), free.getLocalPort());
-            free.close();
+            InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), free);
             assertThatThrownBy(() -> PoolServer.start(
                             TestServer.options().withAdmin(admin).withListen(listen)))
                     .isInstanceOf(PoolException.class)

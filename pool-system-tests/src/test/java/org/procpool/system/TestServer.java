@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.procpool.PoolOptions;
 import org.procpool.PoolSnapshot;
@@ -91,8 +92,10 @@ final class TestServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        Eventually.value(server.drain(Duration.ZERO));
+    public void close() {
+        server.drain(Duration.ZERO)
+                .orTimeout(Eventually.DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .join();
         server.close();
     }
 }

@@ -1,0 +1,128 @@
+package org.procpool.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.procpool.system.Cli.Service;
+
+/** What the README tells people to type, typed. */
+@ExtendWith(LeakCheck.class)
+class ReadmeTest {
+
+    /** The code blocks of a section, in their order. */
+    private static List<String> blocks(String title) throws IOException {
+        List<String> blocks = new ArrayList<>();
+        StringBuilder block = null;
+        boolean inSection = false;
+        for (String line : Files.readAllLines(Cli.ROOT.resolve("README.md"))) {
+            if (block == null && line.startsWith("## ")) {
+                inSection = line.equals("## " + title);
+            } else if (inSection && line.startsWith("```")) {
+                if (block == null) {
+                    block = new StringBuilder();
+                } else {
+                    blocks.add(block.toString());
+                    block = null;
+                }
+            } else if (block != null) {
+                block.append(line).append('\n');
+            }
+        }
+        assertThat(blocks).as("code blocks under '%s' in README.md", title).isNotEmpty();
+        return blocks;
+    }
+
+    private static ProcessBuilder bash(String script, Path directory) {
+        ProcessBuilder builder = new ProcessBuilder("bash", "-euc", script).directory(directory.toFile());
+        builder.environment().put("PROCPOOL", Cli.ROOT.toString());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().merge("PATH", System.getProperty("java.home") + "/bin", (path, jdk) -> jdk + ":" + path);
+        // The archives that make the next command start faster do not belong to a test.
+        builder.environment().put("XDG_CACHE_HOME", "/dev/null");
+        return builder;
+    }
+
+    private static List<String> run(ProcessBuilder builder) throws Exception {
+        try (Program program = Program.start(builder)) {
+            program.input().close();
+            assertThat(program.exitCode()).as("%s", program.errorText()).isZero();
+            return program.output();
+        }
+    }
+
+    @Test
+    void own_handler_answers_after_the_steps_of_the_readme() throws Exception {
+        Cli.classPath();
+        List<String> blocks = blocks("Your own handler in five minutes");
+        String submits = blocks.remove(blocks.size() - 1);
+        String steps = String.join("", blocks).strip();
+        int serveAt = steps.lastIndexOf('\n') + 1;
+        String serve = steps.substring(serveAt);
+        assertThat(serve).contains("bin/procpool\" serve");
+        Path folder = LeakCheck.workDirectory();
+        run(bash(steps.substring(0, serveAt), folder));
+        Path my = folder.resolve("my");
+
+        String ports = " --listen 127.0.0.1:0 --admin 127.0.0.1:0 --workers 1 --run-dir " + LeakCheck.runDirectory();
+        try (Service service = Service.of(Program.start(bash("exec " + serve + ports, my)))) {
+            ProcessBuilder submit = bash(submits, Cli.ROOT);
+            submit.environment().putAll(service.environment());
+            assertThat(run(submit)).containsExactly("IT WORKS!", "\"Hello, Hello, world\"");
+            assertThat(service.terminate()).isZero();
+        }
+    }
+
+    @Test
+    void library_example_of_the_readme_compiles_and_does_what_it_says() throws Exception {
+        String source = blocks("As a library").get(0);
+        String classPath = System.getProperty("java.class.path");
+        Path jar = Compiled.jar(
+                LeakCheck.workDirectory().resolve("example.jar"),
+                java.util.Map.of("Example.java", source),
+                java.util.Arrays.stream(classPath.split(":")).map(Path::of).toArray(Path[]::new));
+        ProcessBuilder java = new ProcessBuilder(
+                System.getProperty("java.home") + "/bin/java", "-cp", jar + ":" + classPath, "Example");
+        java.environment().put("XDG_RUNTIME_DIR", LeakCheck.runDirectory().toString());
+        java.environment().remove("RUNTIME_DIRECTORY");
+        List<String> output = run(java);
+        assertThat(output).contains("stressed").anyMatch(line -> line.contains("exit code 42"));
+        Directories.delete(LeakCheck.runDirectory().resolve("procpool"));
+    }
+
+    @Test
+    void launcher_works_through_a_link_and_from_any_directory() throws Exception {
+        Cli.classPath();
+        Path link = LeakCheck.workDirectory().resolve("pp");
+        Files.createSymbolicLink(link, Cli.ROOT.resolve("bin/procpool"));
+        List<String> help = run(bash(link + " submit --help", LeakCheck.workDirectory()));
+        assertThat(String.join("\n", help)).contains("procpool submit fib --text 35");
+    }
+
+    @Test
+    void python_client_talks_to_a_real_service() throws Exception {
+        Process python = new ProcessBuilder("sh", "-c", "command -v python3").start();
+        Assumptions.assumeTrue(
+                python.waitFor(Eventually.DEADLINE_SECONDS, TimeUnit.SECONDS) && python.exitValue() == 0,
+                "there is no python3 here");
+        try (TestServer server = TestServer.start()) {
+            String client =
+                    Cli.ROOT.resolve("clients/python/procpool_client.py").toString();
+            assertThat(run(bash(
+                            "printf desserts | python3 -B " + client + " " + server.address() + " reverse", Cli.ROOT)))
+                    .containsExactly("stressed");
+            try (Program lost = Program.start(
+                    bash("printf 9 | python3 -B " + client + " " + server.address() + " halt", Cli.ROOT))) {
+                assertThat(lost.exitCode()).isEqualTo(4);
+            }
+            server.assertUnharmed();
+        }
+    }
+}
