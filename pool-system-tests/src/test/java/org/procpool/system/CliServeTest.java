@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,8 +49,7 @@ class CliServeTest {
     void second_sigterm_ends_an_infinite_task_at_once_and_leaves_no_process() throws Exception {
         try (Service service = Service.start("--drain-timeout", "5m");
                 Program spinning = service.begin("submit", "ignore-interrupt")) {
-            Eventually.until(
-                    "it runs", () -> service.run("tasks").output().contains("ignore-interrupt"));
+            Eventually.until("it runs", () -> service.run("tasks").output().contains("ignore-interrupt"));
             List<Long> workers = ProcessHandle.of(service.program.pid())
                     .orElseThrow()
                     .descendants()
@@ -82,8 +80,8 @@ class CliServeTest {
     @Test
     void drain_command_ends_the_service_with_0() throws Exception {
         try (Service service = Service.start()) {
-            Ended drain = service.run(
-                    "drain", "--run-dir", LeakCheck.runDirectory().toString());
+            Ended drain =
+                    service.run("drain", "--run-dir", LeakCheck.runDirectory().toString());
             assertThat(drain.exitCode()).as(drain.errors()).isZero();
             assertThat(service.program.exitCode()).isZero();
         }
@@ -103,7 +101,8 @@ class CliServeTest {
     @Test
     void interrupt_of_the_whole_process_group_reaches_no_worker() throws Exception {
         try (Service service = Service.start();
-                Program running = service.begin("submit", "gate-file", "--text", file("open") + ":" + file("started"))) {
+                Program running =
+                        service.begin("submit", "gate-file", "--text", file("open") + ":" + file("started"))) {
             Eventually.until("it runs", () -> Files.exists(file("started")));
             // What a terminal does on Ctrl-C: every process of the service's group and session gets it.
             List<ProcessHandle> descendants = ProcessHandle.of(service.program.pid())
@@ -132,9 +131,8 @@ class CliServeTest {
     @Test
     void sigterm_while_starting_ends_it_and_leaves_no_process() throws Exception {
         Path script = FakeWorker.script(FakeWorker.Mode.SILENT);
-        List<String> words = new ArrayList<>(Service.options());
-        words.addAll(List.of("--worker-java", script.toString(), "--boot-timeout", "5m"));
-        try (Program serve = Cli.start(Map.of(), words.toArray(String[]::new))) {
+        String[] words = Service.words("--worker-java", script.toString(), "--boot-timeout", "5m");
+        try (Program serve = Cli.start(Map.of(), words)) {
             serve.line("state=starting");
             serve.signal("TERM");
             serve.exitCode();
@@ -145,9 +143,7 @@ class CliServeTest {
     // ---- the start that fails: a code, a sentence, no process
 
     private static void assertRefused(int code, String sentence, String... more) throws Exception {
-        List<String> words = new ArrayList<>(Service.options());
-        words.addAll(List.of(more));
-        Ended ended = Cli.run(Map.of(), words.toArray(String[]::new));
+        Ended ended = Cli.run(Map.of(), Service.words(more));
         assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(code);
         assertThat(ended.errors()).contains(sentence);
         assertThat(ended.errors()).doesNotContain("\tat ");

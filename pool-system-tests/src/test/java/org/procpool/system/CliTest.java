@@ -39,11 +39,17 @@ class CliTest {
             assertThat(shout.output()).isEqualTo("HELLO");
             assertThat(shout.errors()).isEmpty();
             assertThat(shout.exitCode()).isZero();
-            assertThat(service.run("submit", "add", "--json", "{\"a\":10,\"b\":20}").output())
+            assertThat(service.run("submit", "add", "--json", "{\"a\":10,\"b\":20}")
+                            .output())
                     .isEqualTo("30");
             Path input = Files.writeString(file("in"), "drawkcab");
             Ended reversed = service.run(
-                    "submit", "reverse", "--file", input.toString(), "--output", file("out").toString());
+                    "submit",
+                    "reverse",
+                    "--file",
+                    input.toString(),
+                    "--output",
+                    file("out").toString());
             assertThat(reversed.output()).isEmpty();
             assertThat(file("out")).hasContent("backward");
             assertThat(service.terminate()).isZero();
@@ -53,8 +59,8 @@ class CliTest {
     @Test
     void show_json_tells_everything_about_an_outcome() throws Exception {
         try (Service service = Service.start()) {
-            JsonNode good = JSON.readTree(
-                    service.run("submit", "reverse", "--text", "abc", "--show", "json").output());
+            JsonNode good = JSON.readTree(service.run("submit", "reverse", "--text", "abc", "--show", "json")
+                    .output());
             assertThat(good.get("id").asText()).matches("[0-9a-z]+");
             assertThat(good.get("task").asText()).isEqualTo("reverse");
             assertThat(good.get("outcome").asText()).isEqualTo("SUCCEEDED");
@@ -100,7 +106,8 @@ class CliTest {
     @Test
     void task_that_could_not_start_in_time_exits_with_3() throws Exception {
         try (Service service = Service.start("--workers", "1");
-                Program first = service.begin("submit", "gate", "--text", file("open").toString())) {
+                Program first =
+                        service.begin("submit", "gate", "--text", file("open").toString())) {
             awaitRunning(service, 1);
             Ended late = service.run("submit", "echo", "--text", "x", "--deadline", "200ms");
             assertThat(late.exitCode()).isEqualTo(3);
@@ -112,7 +119,8 @@ class CliTest {
 
     private static void awaitRunning(Service service, int count) {
         Eventually.until(count + " tasks run", () -> {
-            JsonNode workers = JSON.readTree(service.run("status", "--json").output()).get("workers");
+            JsonNode workers =
+                    JSON.readTree(service.run("status", "--json").output()).get("workers");
             int running = 0;
             for (JsonNode worker : workers) {
                 running += worker.get("inFlight").asInt();
@@ -159,12 +167,14 @@ class CliTest {
     @Test
     void detached_task_can_be_asked_for_cancelled_and_is_gone_when_it_is_not_known() throws Exception {
         try (Service service = Service.start()) {
-            String done = service.run("submit", "reverse", "--text", "abc", "--detach").output();
+            String done = service.run("submit", "reverse", "--text", "abc", "--detach")
+                    .output();
             Ended result = service.run("result", done, "--wait", "30s");
             assertThat(result.output()).isEqualTo("cba");
             assertThat(service.run("result", done).exitCode()).isZero();
 
-            String running = service.run("submit", "sleep", "--text", "5m", "--detach").output();
+            String running =
+                    service.run("submit", "sleep", "--text", "5m", "--detach").output();
             Ended notYet = service.run("result", running);
             assertThat(notYet.exitCode()).isEqualTo(9);
             assertThat(service.run("tasks").output()).contains(running).contains("sleep");
@@ -197,7 +207,8 @@ class CliTest {
             assertThat(totals.get("failed").asLong()).isEqualTo(1);
             assertThat(totals.get("rejected").asLong()).isEqualTo(1);
             for (JsonNode worker : status.get("workers")) {
-                assertThat(service.run("workers").output()).contains(worker.get("pid").asText());
+                assertThat(service.run("workers").output())
+                        .contains(worker.get("pid").asText());
             }
         }
     }
@@ -211,8 +222,7 @@ class CliTest {
         Path input = Files.writeString(file("words"), String.join("\n", words) + "\n");
         try (Service service = Service.start()) {
             Ended batch = service.run("submit", "uppercase", "--each-line", "--file", input.toString());
-            assertThat(batch.output())
-                    .isEqualTo(String.join("\n", words).toUpperCase(java.util.Locale.ROOT));
+            assertThat(batch.output()).isEqualTo(String.join("\n", words).toUpperCase(java.util.Locale.ROOT));
             assertThat(batch.exitCode()).isZero();
         }
     }
@@ -235,8 +245,13 @@ class CliTest {
             Files.writeString(in.resolve(i + ".txt"), "text " + i);
         }
         try (Service service = Service.start()) {
-            Ended batch =
-                    service.run("submit", "uppercase", "--glob", in + "/*.txt", "--out-dir", file("out").toString());
+            Ended batch = service.run(
+                    "submit",
+                    "uppercase",
+                    "--glob",
+                    in + "/*.txt",
+                    "--out-dir",
+                    file("out").toString());
             assertThat(batch.exitCode()).isZero();
             for (int i = 0; i < 20; i++) {
                 assertThat(file("out").resolve(i + ".txt")).hasContent("TEXT " + i);
