@@ -3,6 +3,7 @@ package org.procpool;
 import io.netty.channel.EventLoopGroup;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -255,6 +256,8 @@ public final class ProcessPool implements AutoCloseable {
                             System.getProperty("java.class.path").split(File.pathSeparator, -1))
                     .filter(entry -> !entry.isEmpty())
                     .map(entry -> Path.of(entry).toAbsolutePath())
+                    // A JVM passes over what is not there, and build tools do name directories that were never made.
+                    .filter(Files::exists)
                     .toList();
             List<String> names = Arrays.stream(classes).map(Class::getName).toList();
             return with(o -> o.withProviders(names).withHandlers(classPath));

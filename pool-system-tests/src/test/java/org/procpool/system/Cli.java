@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -75,30 +76,29 @@ final class Cli {
             admin = ready.group(2);
         }
 
-        static List<String> options() {
-            return List.of(
-                    "serve",
-                    "--listen",
-                    "127.0.0.1:0",
-                    "--admin",
-                    "127.0.0.1:0",
-                    "--run-dir",
-                    LeakCheck.runDirectory().toString());
+        /** The words of a {@code serve} with ports of its own and the test's run directory, but for what is given. */
+        static String[] words(String... more) {
+            Map<String, String> options = new LinkedHashMap<>();
+            options.put("--listen", "127.0.0.1:0");
+            options.put("--admin", "127.0.0.1:0");
+            options.put("--run-dir", LeakCheck.runDirectory().toString());
+            options.put("--workers", "2");
+            options.put("--worker-jvm-args", "-Xmx64m");
+            options.keySet().removeAll(List.of(more));
+            List<String> words = new ArrayList<>(List.of("serve"));
+            options.forEach((name, value) -> words.addAll(List.of(name, value)));
+            words.addAll(List.of(more));
+            return words.toArray(String[]::new);
         }
 
         static Service start(String... more) throws IOException {
-            List<String> words = new ArrayList<>(options());
-            words.addAll(List.of(
-                    "--workers",
-                    "2",
-                    "--worker-jvm-args",
-                    "-Xmx64m",
+            List<String> all = new ArrayList<>(List.of(
                     "--handlers",
                     Handlers.classPath().stream().map(Path::toString).collect(Collectors.joining(":")),
                     "--providers",
                     String.join(",", Handlers.PROVIDERS)));
-            words.addAll(List.of(more));
-            return of(Cli.start(Map.of(), words.toArray(String[]::new)));
+            all.addAll(List.of(more));
+            return of(Cli.start(Map.of(), words(all.toArray(String[]::new))));
         }
 
         static Service of(Program program) {
@@ -127,8 +127,10 @@ final class Cli {
             return program.exitCode();
         }
 
+        /** Ends it at once, but in order, so that it takes its directory along. */
         @Override
         public void close() throws IOException {
+            program.stop();
             program.close();
         }
     }

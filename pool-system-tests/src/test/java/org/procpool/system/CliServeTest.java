@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -132,9 +131,8 @@ class CliServeTest {
     @Test
     void sigterm_while_starting_ends_it_and_leaves_no_process() throws Exception {
         Path script = FakeWorker.script(FakeWorker.Mode.SILENT);
-        List<String> words = new ArrayList<>(Service.options());
-        words.addAll(List.of("--worker-java", script.toString(), "--boot-timeout", "5m"));
-        try (Program serve = Cli.start(Map.of(), words.toArray(String[]::new))) {
+        String[] words = Service.words("--worker-java", script.toString(), "--boot-timeout", "5m");
+        try (Program serve = Cli.start(Map.of(), words)) {
             serve.line("state=starting");
             serve.signal("TERM");
             serve.exitCode();
@@ -145,9 +143,7 @@ class CliServeTest {
     // ---- the start that fails: a code, a sentence, no process
 
     private static void assertRefused(int code, String sentence, String... more) throws Exception {
-        List<String> words = new ArrayList<>(Service.options());
-        words.addAll(List.of(more));
-        Ended ended = Cli.run(Map.of(), words.toArray(String[]::new));
+        Ended ended = Cli.run(Map.of(), Service.words(more));
         assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(code);
         assertThat(ended.errors()).contains(sentence);
         assertThat(ended.errors()).doesNotContain("\tat ");

@@ -122,6 +122,19 @@ final class Program implements AutoCloseable {
         Processes.signal(process.pid(), name);
     }
 
+    /** If it still lives: the two SIGTERM that mean at once, and waits for its end. */
+    void stop() {
+        ProcessHandle handle = process.toHandle();
+        int[] asked = {0};
+        Eventually.until("it ends after SIGTERM", () -> {
+            // Signals that come too close to each other become one.
+            if (asked[0]++ % 100 == 0 && asked[0] < 200) {
+                handle.destroy();
+            }
+            return !handle.isAlive();
+        });
+    }
+
     /** Waits for its end and for its last words. */
     int exitCode() throws InterruptedException {
         assertThat(process.waitFor(Eventually.DEADLINE_SECONDS, TimeUnit.SECONDS))
