@@ -34,13 +34,7 @@ final class Acceptor extends ChannelInitializer<Channel> {
         open.add(listener);
     }
 
-<<<<<<< HEAD
     /** Closes the listener and all connections, those that are yet to be let in too. Any thread but the loop; waits. */
-=======
-    /**
-     * Closes the listener and all connections, also those that are yet to be let in. Any thread but the loop; waits.
-     */
->>>>>>> systests
     void close() {
         open.close().awaitUninterruptibly();
     }
