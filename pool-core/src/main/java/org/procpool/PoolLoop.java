@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Client;
@@ -82,7 +83,7 @@ final class PoolLoop implements PoolPort, Effects {
         this.eventLoop = eventLoop;
         this.command = command;
         this.directory = directory;
-        this.server = new WorkerServer(turn, options.payloadBytesMax());
+        this.server = new WorkerServer(turn, options.payloadBytesMax(), options.bootTimeoutNanos());
         this.callbacks = callbacks;
         this.listener = listener;
         this.startedNanos = System.nanoTime();
@@ -155,9 +156,13 @@ final class PoolLoop implements PoolPort, Effects {
                 TimeUnit.NANOSECONDS);
     }
 
-    /** Runs the work as a turn of its own, later. Any thread. */
+    /** Runs the work as a turn of its own, later; not at all once the loop has ended. Any thread. */
     void post(Runnable work) {
-        eventLoop.execute(() -> runTurn(work));
+        try {
+            eventLoop.execute(() -> runTurn(work));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("pool={} has ended; nothing is done any more", options.name());
+        }
     }
 
     /** Runs the work as a turn of its own, after a while. */

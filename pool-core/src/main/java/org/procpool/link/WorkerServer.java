@@ -32,6 +32,7 @@ public final class WorkerServer {
 
     private final Turn turn;
     private final int payloadBytesMax;
+    private final long helloTimeoutNanos;
     private final Map<String, Expected> expected = new HashMap<>();
     private @Nullable Channel listener;
 
@@ -47,9 +48,15 @@ public final class WorkerServer {
         }
     }
 
-    public WorkerServer(Turn turn, int payloadBytesMax) {
+    /**
+     * Not listening yet.
+     *
+     * @param helloTimeoutNanos how long a connection may be silent; a worker loads its handlers before it speaks
+     */
+    public WorkerServer(Turn turn, int payloadBytesMax, long helloTimeoutNanos) {
         this.turn = turn;
         this.payloadBytesMax = payloadBytesMax;
+        this.helloTimeoutNanos = helloTimeoutNanos;
     }
 
     /**
@@ -67,7 +74,7 @@ public final class WorkerServer {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new WorkerHandler(WorkerServer.this, channel));
+                        channel.pipeline().addLast(new WorkerHandler(WorkerServer.this, channel, helloTimeoutNanos));
                     }
                 });
         var bound = bootstrap.bind(transport.unixAddress(socket)).awaitUninterruptibly();
