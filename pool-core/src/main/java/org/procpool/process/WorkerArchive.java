@@ -167,6 +167,9 @@ public final class WorkerArchive implements AutoCloseable {
         Path unfinished = store.unfinished();
         try {
             training.run(unfinished);
+            if (store.has(key)) {
+                return;
+            }
             Path archive = store.publish(unfinished, key);
             LOG.info(
                     "made the class archive {} of {} KiB in {} ms: workers boot from it from now on",

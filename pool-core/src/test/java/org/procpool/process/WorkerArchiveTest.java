@@ -76,6 +76,15 @@ class WorkerArchiveTest {
         return files().get(0);
     }
 
+    /** A file that is sound as far as anybody but a JVM can tell. */
+    private Path pretend() throws IOException {
+        WorkerCommand command = command();
+        ArchiveStore store = ArchiveStore.open(cache);
+        Path unfinished = Files.writeString(store.unfinished(), "class data");
+        ArchiveKey key = ArchiveKey.of(command, JavaInstallation.of(JAVA), format());
+        return store.publish(unfinished, key);
+    }
+
     /** Runs a rehearsal with those arguments more, and returns the log of the classes that it loaded. */
     private String classesOf(List<String> arguments) throws Exception {
         Path directory = Files.createDirectories(temp.resolve("run"));
@@ -129,28 +138,31 @@ class WorkerArchiveTest {
 
     @Test
     void damaged_archive_is_removed_and_made_again() throws Exception {
-        Path file = train(open());
+        Path file = pretend();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(Files.size(file) / 2);
         }
-        WorkerArchive next = open();
-        assertThat(next.jvmArgs()).isEmpty();
+        WorkerArchive archive = open();
+        assertThat(archive.jvmArgs()).isEmpty();
         assertThat(file).doesNotExist();
-        train(next);
-        assertThat(classesOf(next.jvmArgs())).contains("shared objects file");
+        train(archive);
+        assertThat(classesOf(archive.jvmArgs())).contains("shared objects file");
     }
 
     @Test
     void archive_that_vanishes_while_the_pool_lives_is_done_without() throws Exception {
+        Path file = pretend();
         WorkerArchive archive = open();
-        Files.delete(train(archive));
+        assertThat(archive.jvmArgs()).isNotEmpty();
+        Files.delete(file);
         assertThat(archive.jvmArgs()).isEmpty();
     }
 
     @Test
     void archive_that_kills_its_worker_is_removed_and_not_used_again() throws Exception {
+        Path file = pretend();
         WorkerArchive archive = open();
-        Path file = train(archive);
+        assertThat(archive.jvmArgs()).isNotEmpty();
         archive.bootFailed(new ExitStatus(3));
         assertThat(archive.jvmArgs()).isNotEmpty();
         archive.bootFailed(SEGV);
@@ -160,16 +172,23 @@ class WorkerArchiveTest {
 
     @Test
     void jvm_that_refuses_its_arguments_boots_without_archive() throws Exception {
+        Path file = pretend();
         WorkerArchive archive = open();
-        Path file = train(archive);
+        assertThat(archive.jvmArgs()).isNotEmpty();
         archive.bootFailed(new ExitStatus(1));
         assertThat(archive.jvmArgs()).isEmpty();
         assertThat(file).exists();
     }
 
     @Test
+    void archive_that_a_jvm_cannot_use_does_not_show_and_does_not_matter() throws Exception {
+        pretend();
+        assertThat(classesOf(open().jvmArgs())).contains(" org.procpool.worker.WorkerMain ");
+    }
+
+    @Test
     void other_jars_have_another_archive_and_the_old_one_is_removed() throws Exception {
-        Path old = train(open());
+        Path old = pretend();
         Files.setLastModifiedTime(jars.get(0), FileTime.from(Instant.now().minusSeconds(60)));
         WorkerArchive next = open();
         assertThat(next.jvmArgs()).isEmpty();
@@ -249,7 +268,7 @@ class WorkerArchiveTest {
 
     @Test
     void cache_directory_that_others_can_write_is_not_trusted() throws Exception {
-        Path file = train(open());
+        Path file = pretend();
         Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThat(open().jvmArgs()).isEmpty();
         assertThat(file).exists();
