@@ -64,6 +64,7 @@ final class PoolLoop implements PoolPort, Effects {
     private final Conductor conductor;
     private final Map<WorkerId, WorkerHandle> handles = new HashMap<>();
     private final long startedNanos;
+    private final Runnable endOfTurn = this::endDueTurn;
 
     /** Completed when the first worker is ready; exceptionally when none can be. */
     private final CompletableFuture<Void> started = new CompletableFuture<>();
@@ -72,6 +73,7 @@ final class PoolLoop implements PoolPort, Effects {
 
     private long turnNanos;
     private boolean inTurn;
+    private boolean endIsDue;
     private @Nullable ScheduledFuture<?> wakeUp;
     private long wakeUpNanos = Long.MAX_VALUE;
     private boolean broken;
@@ -136,9 +138,20 @@ final class PoolLoop implements PoolPort, Effects {
 
     @Override
     public void endTurn() {
-        if (broken) {
-            return;
+        if (!endIsDue) {
+            endIsDue = true;
+            // Runs once every channel that is ready in this round of the loop has been read, so that a client gets
+            // the results of all its workers, and a worker all that is for it, with one system call.
+            eventLoop.execute(endOfTurn);
         }
+    }
+
+    private void endDueTurn() {
+        endIsDue = false;
+        runTurn(() -> {});
+    }
+
+    private void endTurnNow() {
         long next = conductor.onTick(nowNanos());
         turn.flush();
         callbacks.flush();
@@ -183,7 +196,7 @@ final class PoolLoop implements PoolPort, Effects {
         }
         try {
             work.run();
-            endTurn();
+            endTurnNow();
         } catch (RuntimeException e) {
             broken(e);
         }

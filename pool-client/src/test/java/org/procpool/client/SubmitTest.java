@@ -292,11 +292,13 @@ class SubmitTest extends ClientTest {
     @Test
     void fails_instead_of_waiting_when_its_own_thread_finds_the_queue_full() throws Exception {
         CountDownLatch filled = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
         FakeServer server = serve((peer, number) -> {
             peer.welcome(1, 1 << 20);
             SubmitFrame submit = peer.readSubmit();
             await(filled);
             peer.send(new ProgressFrame(submit.correlation(), 1, 0, ""));
+            await(told);
             peer.succeed(submit);
             peer.echo();
         });
@@ -312,6 +314,7 @@ class SubmitTest extends ClientTest {
         CompletableFuture<TaskResult> second = client.submit("echo", HI);
         filled.countDown();
         assertThat(get(refused).code()).isEqualTo(ClientException.QUEUE_FULL);
+        told.countDown();
         assertThat(get(first.result()).succeeded()).isTrue();
         assertThat(get(second).succeeded()).isTrue();
     }

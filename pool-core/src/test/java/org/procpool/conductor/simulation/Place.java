@@ -29,6 +29,9 @@ final class Place {
     @Nullable
     Departure wanted;
 
+    /** It was killed for a time-out or for a cancel, which came due in the same tick. */
+    boolean wantedForEither;
+
     @Nullable
     SimTask running;
 

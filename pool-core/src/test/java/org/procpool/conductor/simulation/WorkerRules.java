@@ -58,6 +58,7 @@ final class WorkerRules {
         place.launchedNanos = ledger.now;
         place.wasReady = false;
         place.wanted = null;
+        place.wantedForEither = false;
         place.lastDispatch = 0;
         place.results = 0;
         clock.expect(Ledger.plus(ledger.now, ledger.swarm.pool.bootTimeoutNanos()), ClockRules.BOOT, place);
@@ -111,6 +112,9 @@ final class WorkerRules {
         ledger.check(lostLink || why != null, "killed for no reason", place);
         if (place.wanted == null && why != null) {
             place.wanted = why;
+            SimTask running = place.running;
+            place.wantedForEither =
+                    why == Departure.CANCELLED && running != null && (running.stops & SimTask.RUN_TIMEOUT) != 0;
         }
         leavesRotation(place);
         place.phase = Phase.KILLED;
@@ -157,7 +161,8 @@ final class WorkerRules {
                 "departed without having gone",
                 place);
         ledger.check(Objects.equals(exit, ledger.inputExit), "departed with another exit", place);
-        ledger.check(why == expectedDeparture(place), "departed as " + why, place);
+        boolean either = place.wantedForEither && why == Departure.TIMED_OUT;
+        ledger.check(either || why == expectedDeparture(place), "departed as " + why, place);
         SimTask had = ledger.inputTask;
         ledger.check(running == (had == null ? null : had.task), "departed with another task", place);
         leavesRotation(place);
@@ -191,7 +196,8 @@ final class WorkerRules {
         boolean proven = place.wasReady
                 && (place.results >= PROBATION
                         || served >= Math.max(PROBATION_MIN_NANOS, PROBATION * Delays.nominal(place.repeats)));
-        if (proven || why == Departure.RECYCLED) {
+        boolean blameless = why == Departure.RECYCLED || why == Departure.TIMED_OUT || why == Departure.CANCELLED;
+        if (proven || blameless) {
             place.repeats = 0;
         }
         if (ledger.stopping || ledger.forced || ledger.draining && ledger.unfinished == 0) {
@@ -204,7 +210,7 @@ final class WorkerRules {
         } else {
             place.restartFromNanos = ledger.now;
         }
-        if (why != Departure.RECYCLED) {
+        if (!blameless) {
             place.repeats++;
         }
     }
