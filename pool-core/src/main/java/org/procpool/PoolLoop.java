@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ties the rooms together on one event loop: hands what processes, sockets and clients say to the conductor, and carries
- * out what it wants. Everything but {@link #post} and {@link #eventLoop} is called on the loop.
+ * Ties the rooms together on one event loop: hands what processes, sockets and clients say to the conductor, and
+ * carries out what it wants. Everything but {@link #post} and {@link #eventLoop} is called on the loop.
  */
 final class PoolLoop implements PoolPort, Effects {
 

@@ -51,8 +51,8 @@ public interface PoolPort {
     PoolSnapshot snapshot();
 
     /**
-     * Has the turn end: soon, when all that has come in has been handed over, the pool does what is due and flushes every
-     * peer that something was written for, once.
+     * Has the turn end: soon, when all that has come in has been handed over, the pool does what is due and flushes
+     * every peer that something was written for, once.
      */
     void endTurn();
 

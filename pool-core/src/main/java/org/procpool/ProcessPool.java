@@ -247,7 +247,9 @@ public final class ProcessPool implements AutoCloseable {
             return with(o -> o.withWorkers(value));
         }
 
-        /** Jars and directories to load handlers from, found by the service loader unless {@link #providers} are named. */
+        /**
+         * Jars and directories to load handlers from, found by the service loader unless {@link #providers} are named.
+         */
         public Builder handlers(Path... classPath) {
             return with(o -> o.withHandlers(List.of(classPath)));
         }

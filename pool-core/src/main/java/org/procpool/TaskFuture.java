@@ -4,8 +4,8 @@ import java.util.concurrent.CompletableFuture;
 import org.procpool.task.Outcome;
 
 /**
- * A task's future outcome. Cancelling it ends the task itself: before its start it never runs; while it runs its handler
- * is interrupted, and after the pool's grace its process killed.
+ * A task's future outcome. Cancelling it ends the task itself: before its start it never runs; while it runs its
+ * handler is interrupted, and after the pool's grace its process killed.
  */
 final class TaskFuture extends CompletableFuture<Outcome> {
 

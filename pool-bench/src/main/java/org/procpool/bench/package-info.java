@@ -1,6 +1,7 @@
 /**
  * The load harness: drives a running service as a client would and says how fast it answered. Speaks the protocol by
- * itself, on bare sockets, so that what is measured is the service and not a client library. May not import the service.
+ * itself, on bare sockets, so that what is measured is the service and not a client library. May not import the
+ * service.
  */
 @NullMarked
 package org.procpool.bench;

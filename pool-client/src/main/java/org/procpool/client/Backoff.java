@@ -2,7 +2,9 @@ package org.procpool.client;
 
 import java.util.random.RandomGenerator;
 
-/** Growing pauses between attempts to connect, each anywhere in its upper half, so that clients do not march in step. */
+/**
+ * Growing pauses between attempts to connect, each anywhere in its upper half, so that clients do not march in step.
+ */
 final class Backoff {
 
     private static final long FIRST_NANOS = 50_000_000;

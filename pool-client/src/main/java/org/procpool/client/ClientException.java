@@ -3,8 +3,8 @@ package org.procpool.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client cannot do what was asked: no connection, a server's Error, a full local queue. How a task ended is never an
- * exception but a {@link TaskResult}.
+ * The client cannot do what was asked: no connection, a server's Error, a full local queue. How a task ended is never
+ * an exception but a {@link TaskResult}.
  */
 public class ClientException extends RuntimeException {
 

@@ -114,8 +114,8 @@ public final class PoolClient implements AutoCloseable {
 
     /**
      * Submits requests and hands over their results as they complete, on the calling thread, until all have ended. At
-     * most two windows of tasks are under way or wait for {@code onResult}, however long the source and however slow the
-     * taker. If either throws, the rest is cancelled.
+     * most two windows of tasks are under way or wait for {@code onResult}, however long the source and however slow
+     * the taker. If either throws, the rest is cancelled.
      *
      * @throws ClientException CLOSED or INTERRUPTED
      */
@@ -167,9 +167,9 @@ public final class PoolClient implements AutoCloseable {
     }
 
     /**
-     * Takes no more tasks, waits for the results of those submitted, at most for the close time-out, and closes. What has
-     * no result by then is UNKNOWN if it was sent, else REJECTED. No thread of the client is left, unless it is called
-     * from a thread of the client: then it does not wait.
+     * Takes no more tasks, waits for the results of those submitted, at most for the close time-out, and closes. What
+     * has no result by then is UNKNOWN if it was sent, else REJECTED. No thread of the client is left, unless it is
+     * called from a thread of the client: then it does not wait.
      */
     @Override
     public void close() {

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was asked beside tasks and has no answer yet: Query, Cancel, Ping. Their correlations have the highest bit set, so
- * that they never meet those of tasks. Rare, so a plain map under this object's monitor.
+ * What was asked beside tasks and has no answer yet: Query, Cancel, Ping. Their correlations have the highest bit set,
+ * so that they never meet those of tasks. Rare, so a plain map under this object's monitor.
  */
 final class Questions {
 

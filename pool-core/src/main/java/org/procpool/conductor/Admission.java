@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.procpool.task.NearestNames;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskSpec;
 

@@ -3,8 +3,8 @@ package org.procpool.conductor;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before a worker's place, or a task, is tried again: at once the first time, then doubling from 100 ms
- * to 30 s, each with a jitter of ± 20 % so that many do not come back in step.
+ * How long to wait before a worker's place, or a task, is tried again: at once the first time, then doubling from 100
+ * ms to 30 s, each with a jitter of ± 20 % so that many do not come back in step.
  */
 final class Backoff {
 

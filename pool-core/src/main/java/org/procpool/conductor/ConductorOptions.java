@@ -12,8 +12,8 @@ import org.procpool.task.Routing;
  * @param runTimeoutNanos run limit of tasks that have none of their own; 0 = none
  * @param graceNanos from the interrupt of a task to the kill of its worker, and for a worker to leave when told
  * @param bootTimeoutNanos from launch to Ready
- * @param bootAttempts boots that fail in a row, with no worker ready, before queued tasks are given up; if none was ever
- *     ready, the pool too
+ * @param bootAttempts boots that fail in a row, with no worker ready, before queued tasks are given up; if none was
+ *     ever ready, the pool too
  * @param disconnectGraceNanos from a client's vanishing to the cancelling of its tasks
  * @param durable whether submissions and outcomes wait for {@link Effects#persist}
  */

@@ -85,7 +85,10 @@ final class Deadlines {
         return timer;
     }
 
-    /** When {@link #poll} should be called next: never after the earliest deadline's tick. Long.MAX_VALUE if none is set. */
+    /**
+     * When {@link #poll} should be called next: never after the earliest deadline's tick. Long.MAX_VALUE if none is
+     * set.
+     */
     long nextNanos() {
         if (heads[DUE] != null) {
             return originNanos + tick * TICK_NANOS;
@@ -114,7 +117,9 @@ final class Deadlines {
         heads[bucket] = timer;
     }
 
-    /** The finest level with a timer holds the earliest one: coarser levels differ from {@link #tick} in a higher digit. */
+    /**
+     * The finest level with a timer holds the earliest one: coarser levels differ from {@link #tick} in a higher digit.
+     */
     private int nearestLevel() {
         int level = 0;
         while (level < LEVELS && occupied[level] == 0) {

@@ -117,7 +117,7 @@ public final class Task extends Timer {
     }
 
     void to(TaskState next) {
-        if (!state.next().contains(next)) {
+        if (!state.leadsTo(next)) {
             throw new IllegalStateException("task " + id + " cannot go from " + state + " to " + next);
         }
         state = next;

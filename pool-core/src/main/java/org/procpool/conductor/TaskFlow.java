@@ -196,7 +196,6 @@ final class TaskFlow {
     void lost(Worker worker, Task task, ExitStatus exit, String outputTail, long nowNanos) {
         worker.release(task);
         worker.failed++;
-        deadlines.cancel(task);
         Outcome loss = loss(worker, task, exit, outputTail, nowNanos);
         boolean repeatable = task.stop == Stop.NONE
                 && task.attempts < task.spec().maxAttempts()

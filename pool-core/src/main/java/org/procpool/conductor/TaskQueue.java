@@ -20,15 +20,9 @@ final class TaskQueue {
 
     private int picks;
     private int size;
-    private long bytes;
 
     int size() {
         return size;
-    }
-
-    /** Of the payloads. */
-    long bytes() {
-        return bytes;
     }
 
     void addLast(Task task) {
@@ -46,7 +40,6 @@ final class TaskQueue {
     private void added(Task task, Lane lane) {
         task.inQueue = true;
         size++;
-        bytes += task.spec().payload().size();
         if (!lane.inTurns && !lane.client().paused) {
             enter(lane);
         }
@@ -57,7 +50,6 @@ final class TaskQueue {
         lane.remove(task);
         task.inQueue = false;
         size--;
-        bytes -= task.spec().payload().size();
         if (lane.head() == null && lane.inTurns) {
             leave(lane);
         }

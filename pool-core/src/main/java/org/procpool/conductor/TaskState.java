@@ -1,8 +1,5 @@
 package org.procpool.conductor;
 
-import java.util.EnumSet;
-import java.util.Set;
-
 /**
  * Where a task stands.
  *
@@ -30,14 +27,15 @@ public enum TaskState {
     /** Its client has been told. */
     SETTLED;
 
-    Set<TaskState> next() {
+    /** Whether a task may go from here to there. */
+    boolean leadsTo(TaskState next) {
         return switch (this) {
-            case ACCEPTING -> EnumSet.of(QUEUED, SETTLING, SETTLED);
-            case QUEUED -> EnumSet.of(RUNNING, SETTLING, SETTLED);
-            case RUNNING -> EnumSet.of(WAITING, SETTLING, SETTLED);
-            case WAITING -> EnumSet.of(QUEUED, SETTLING, SETTLED);
-            case SETTLING -> EnumSet.of(SETTLED);
-            case SETTLED -> EnumSet.noneOf(TaskState.class);
+            case ACCEPTING -> next == QUEUED || next == SETTLING || next == SETTLED;
+            case QUEUED -> next == RUNNING || next == SETTLING || next == SETTLED;
+            case RUNNING -> next == WAITING || next == SETTLING || next == SETTLED;
+            case WAITING -> next == QUEUED || next == SETTLING || next == SETTLED;
+            case SETTLING -> next == SETTLED;
+            case SETTLED -> false;
         };
     }
 }

@@ -102,7 +102,7 @@ final class Worker extends Timer {
     }
 
     /** Begins the life of the next process. */
-    WorkerId launch(long nowNanos) {
+    void launch(long nowNanos) {
         id = new WorkerId(slot, id.generation() + 1);
         phase = Phase.STARTING;
         pid = 0;
@@ -112,7 +112,6 @@ final class Worker extends Timer {
         departure = null;
         bootError = "";
         lastDispatch = 0;
-        return id;
     }
 
     void readied(long nowNanos) {

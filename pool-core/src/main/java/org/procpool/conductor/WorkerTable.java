@@ -71,16 +71,6 @@ final class WorkerTable {
         return workers.get(word * Long.SIZE + Long.numberOfTrailingZeros(bits));
     }
 
-    int count(Worker.Phase phase) {
-        int count = 0;
-        for (Worker worker : workers) {
-            if (worker.phase == phase) {
-                count++;
-            }
-        }
-        return count;
-    }
-
     List<WorkerSnapshot> snapshots() {
         List<WorkerSnapshot> list = new ArrayList<>(workers.size());
         for (Worker worker : workers) {

@@ -73,9 +73,26 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
         ByteBuf filled = buffer;
         buffer = null;
         if (filled != null) {
-            channel.write(filled, channel.voidPromise());
+            channel.write(hasBacklog() ? shrunk(filled) : filled, channel.voidPromise());
         }
         channel.flush();
+    }
+
+    /** Whether the socket has not taken everything of the turns before. */
+    private boolean hasBacklog() {
+        ChannelOutboundBuffer outgoing = channel.unsafe().outboundBuffer();
+        return outgoing != null && outgoing.totalPendingWriteBytes() > 0;
+    }
+
+    /** What waits for a slow peer is bounded in bytes written, so it must not hold much more memory than those. */
+    private ByteBuf shrunk(ByteBuf filled) {
+        int length = filled.readableBytes();
+        if (2 * length > filled.capacity()) {
+            return filled;
+        }
+        ByteBuf exact = channel.alloc().ioBuffer(length, length).writeBytes(filled);
+        filled.release();
+        return exact;
     }
 
     private ByteBuf buffer() {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a turn of the loop has written and not flushed yet: each peer is flushed once, at its end; workers before clients,
- * since they can go on meanwhile. Used on the loop only.
+ * What a turn of the loop has written and not flushed yet: each peer is flushed once, at its end; workers before
+ * clients, since they can go on meanwhile. Used on the loop only.
  */
 public final class Turn {
 

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the jars that a worker needs among those that this JVM was started with. They are looked up by a class that each
- * holds, so that nothing of the worker is loaded here.
+ * Finds the jars that a worker needs among those that this JVM was started with. They are looked up by a class that
+ * each holds, so that nothing of the worker is loaded here.
  */
 public final class WorkerClassPath {
 

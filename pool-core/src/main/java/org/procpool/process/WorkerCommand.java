@@ -14,7 +14,10 @@ public final class WorkerCommand {
 
     private static final String MAIN_CLASS = "org.procpool.worker.WorkerMain";
 
-    /** Small and quick to boot, and sure to end: a heap that overflows or a loop that never yields keeps no worker alive. */
+    /**
+     * Small and quick to boot, and sure to end: a heap that overflows or a loop that never yields keeps no worker
+     * alive.
+     */
     private static final List<String> DEFAULT_JVM_ARGS = List.of(
             "-XX:+UseSerialGC",
             "-Xss512k",

@@ -48,7 +48,10 @@ public final class WorkerProcess {
         return worker;
     }
 
-    /** Ends the process and what it has started itself, as far as that still hangs below it. Without effect once it is dead. */
+    /**
+     * Ends the process and what it has started itself, as far as that still hangs below it. Without effect once it is
+     * dead.
+     */
     public void kill() {
         LaunchThread.execute(this::killNow);
     }

@@ -99,8 +99,8 @@ public final class PoolServer implements AutoCloseable {
     }
 
     /**
-     * Takes no more tasks, finishes those it has within the time given, cancels the rest, lets every worker go and closes
-     * every connection after its last result.
+     * Takes no more tasks, finishes those it has within the time given, cancels the rest, lets every worker go and
+     * closes every connection after its last result.
      *
      * @return completes when all that is done
      */

@@ -49,9 +49,10 @@ class ArchitectureTest {
         if (Files.isDirectory(House.ROOT.resolve(module.directory).resolve("src/main/java"))) {
             assertThat(own).isNotEmpty();
         }
-        assertThat(own).allSatisfy(type -> assertThat(module.owns(type.getPackageName()))
-                .as("%s may be in module %s", type.getName(), module.directory)
-                .isTrue());
+        assertThat(own)
+                .allSatisfy(type -> assertThat(module.owns(type.getPackageName()))
+                        .as("%s may be in module %s", type.getName(), module.directory)
+                        .isTrue());
     }
 
     @ParameterizedTest
@@ -94,7 +95,11 @@ class ArchitectureTest {
                 .that(resideInAnyPackage("org.procpool.worker..", "org.procpool.proto"))
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
-                        "java..", "org.jspecify..", "org.procpool.worker..", "org.procpool.proto", "org.procpool.codec"))
+                        "java..",
+                        "org.jspecify..",
+                        "org.procpool.worker..",
+                        "org.procpool.proto",
+                        "org.procpool.codec"))
                 .check(MAIN);
     }
 
@@ -151,20 +156,20 @@ class ArchitectureTest {
                 .that(resideInAPackage("org.procpool.conductor"))
                 .should()
                 .dependOnClassesThat(nameIn(
-                                "java.lang.Thread",
-                                "java.lang.System",
-                                "java.lang.Runtime",
-                                "java.lang.Process",
-                                "java.lang.ProcessBuilder",
-                                "java.lang.ProcessHandle",
-                                "java.util.HashMap",
-                                "java.util.HashSet",
-                                "java.util.IdentityHashMap",
-                                "java.util.WeakHashMap",
-                                "java.util.Random",
-                                "java.util.UUID",
-                                "java.util.Date",
-                                "java.util.Timer"))
+                        "java.lang.Thread",
+                        "java.lang.System",
+                        "java.lang.Runtime",
+                        "java.lang.Process",
+                        "java.lang.ProcessBuilder",
+                        "java.lang.ProcessHandle",
+                        "java.util.HashMap",
+                        "java.util.HashSet",
+                        "java.util.IdentityHashMap",
+                        "java.util.WeakHashMap",
+                        "java.util.Random",
+                        "java.util.UUID",
+                        "java.util.Date",
+                        "java.util.Timer"))
                 .check(MAIN);
     }
 
@@ -225,7 +230,9 @@ class ArchitectureTest {
     void tests_wait_on_conditions_and_never_sleep_except_in_handlers_that_are_to_take_long() {
         noClasses()
                 .that(not(describe("are handlers", type -> type.getSimpleName().endsWith("Handlers"))))
-                .should().callMethodWhere(sleeps()).check(House.testClasses());
+                .should()
+                .callMethodWhere(sleeps())
+                .check(House.testClasses());
     }
 
     private static DescribedPredicate<JavaMethodCall> sleeps() {

@@ -26,8 +26,8 @@ import org.procpool.proto.Wire;
 import org.procpool.proto.WorkerResultFrame;
 
 /**
- * A worker that speaks the protocol by itself and breaks it where its mode says. Started in the place of {@code java} by
- * a script, so the supervisor treats it as any worker.
+ * A worker that speaks the protocol by itself and breaks it where its mode says. Started in the place of {@code java}
+ * by a script, so the supervisor treats it as any worker.
  */
 final class FakeWorker {
 
@@ -64,7 +64,8 @@ final class FakeWorker {
         Files.writeString(
                 script,
                 "#!/bin/sh\nexec '" + java + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m -cp '"
-                        + System.getProperty("java.class.path") + "' " + FakeWorker.class.getName() + " " + mode + "\n");
+                        + System.getProperty("java.class.path")
+                        + "' " + FakeWorker.class.getName() + " " + mode + "\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         return script;
     }
@@ -108,8 +109,7 @@ final class FakeWorker {
 
     private HelloFrame hello(byte[] token, HelloFrame.Role role) {
         int version = mode == Mode.WRONG_VERSION ? 99 : Wire.PROTOCOL_VERSION;
-        return new HelloFrame(
-                version, ProcessHandle.current().pid(), token, role, List.of("now", "echo"));
+        return new HelloFrame(version, ProcessHandle.current().pid(), token, role, List.of("now", "echo"));
     }
 
     private void awaitWelcome() throws IOException {

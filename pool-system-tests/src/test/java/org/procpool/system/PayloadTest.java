@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.ProcessPool;
@@ -15,6 +16,11 @@ import org.procpool.task.Outcome;
 /** Bytes in, the same bytes out, whatever else goes through the worker's pipes. */
 @ExtendWith(LeakCheck.class)
 class PayloadTest {
+
+    /** Around the steps of the length prefix, of the sender's copy limit and of the receive buffer. */
+    private static final int[] AWKWARD_SIZES = {
+        0, 1, 127, 128, 16_383, 16_384, 16_385, 65_535, 65_536, 65_537, 2_097_151, 2_097_152
+    };
 
     private static byte[] random(int length, long seed) {
         byte[] bytes = new byte[length];
@@ -39,7 +45,7 @@ class PayloadTest {
     @Test
     void payloads_of_all_awkward_sizes_come_back_exactly() throws Exception {
         try (ProcessPool pool = Pools.start(options -> options)) {
-            for (int size : new int[] {0, 1, 127, 128, 16_383, 16_384, 16_385, 65_535, 65_536, 65_537, 2_097_151, 2_097_152}) {
+            for (int size : AWKWARD_SIZES) {
                 byte[] bytes = random(size, size);
                 Outcome outcome = Eventually.value(pool.submit("echo", bytes));
                 assertThat(outcome.payload().bytes()).as("%d bytes", size).isEqualTo(bytes);
@@ -61,8 +67,8 @@ class PayloadTest {
 
     @Test
     void what_the_virtual_machine_prints_by_itself_is_no_protocol_error() throws Exception {
-        try (ProcessPool pool = Pools.start(options -> options.withWorkers(1)
-                .withWorkerJvmArgs(List.of("-Xmx128m", "-Xlog:class+load=info:stdout")))) {
+        try (ProcessPool pool = Pools.start(options ->
+                options.withWorkers(1).withWorkerJvmArgs(List.of("-Xmx128m", "-Xlog:class+load=info:stdout")))) {
             assertThat(Pools.run(pool, "echo", "clean").payload().text()).isEqualTo("clean");
         }
     }
@@ -73,7 +79,10 @@ class PayloadTest {
             Outcome rejected = Eventually.value(pool.submit("echo", new byte[1001]));
             assertThat(rejected.kind()).isEqualTo(OutcomeKind.REJECTED);
             assertThat(rejected.error().type()).isEqualTo("PAYLOAD_TOO_LARGE");
-            assertThat(rejected.error().message()).contains("1001").contains("1000").contains("echo");
+            assertThat(rejected.error().message())
+                    .contains("1001")
+                    .contains("1000")
+                    .contains("echo");
             assertThat(Eventually.value(pool.submit("echo", new byte[1000])).succeeded())
                     .isTrue();
         }
@@ -97,7 +106,7 @@ class PayloadTest {
             Processes.signal(stopped, "STOP");
             CompletableFuture<Outcome> stuck = pool.submit("echo", new byte[8 << 20]);
             CompletableFuture<Outcome> other = pool.submit("echo", new byte[8 << 20]);
-            CompletableFuture.anyOf(stuck, other).get(Eventually.DEADLINE_SECONDS, java.util.concurrent.TimeUnit.SECONDS);
+            CompletableFuture.anyOf(stuck, other).get(Eventually.DEADLINE_SECONDS, TimeUnit.SECONDS);
             for (int i = 0; i < 2_000; i++) {
                 assertThat(Pools.run(pool, "echo", "x").succeeded()).isTrue();
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -65,7 +66,7 @@ class PoolStartTest {
         // Root may write wherever the modes forbid it, but not where the file system does: /proc takes no directory.
         boolean root = "root".equals(System.getProperty("user.name"));
         Path refused = root ? Path.of("/proc/self/run") : directory;
-        Assumptions.assumeTrue(!root || Files.isDirectory(Path.of("/proc/self")), "root, and no /proc to be refused by");
+        Assumptions.assumeTrue(!root || Files.isDirectory(Path.of("/proc/self")), "root, and nothing refuses it");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-x------"));
         try {
             refusal(options -> options.withRunDirectory(refused))
@@ -155,7 +156,7 @@ class PoolStartTest {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own)))
                         .isEqualTo("rwx------");
             }
-            assertThat(pool.snapshot().workers()).hasSize(2 - 1);
+            assertThat(pool.snapshot().workers()).hasSize(1);
         }
     }
 
@@ -163,8 +164,10 @@ class PoolStartTest {
     void secret_of_a_worker_is_neither_in_its_arguments_nor_in_its_environment() throws Exception {
         try (ProcessPool pool = Pools.ofOne()) {
             long pid = Pools.worker(pool, 1).pid();
-            assertThat(Files.readString(Path.of("/proc/" + pid + "/cmdline"))).doesNotContain("token");
-            assertThat(new String(Files.readAllBytes(Path.of("/proc/" + pid + "/environ")), java.nio.charset.StandardCharsets.ISO_8859_1))
+            Path process = Path.of("/proc/" + pid);
+            assertThat(Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1))
+                    .doesNotContain("token");
+            assertThat(Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1))
                     .doesNotContain("token=");
         }
     }
@@ -172,8 +175,8 @@ class PoolStartTest {
     @Test
     void interrupted_start_ends_what_it_began() throws Exception {
         Path script = FakeWorker.script(FakeWorker.Mode.SILENT);
-        Thread starter = new Thread(() -> refusal(options ->
-                        options.withJava(script).withBootTimeoutNanos(TimeUnit.MINUTES.toNanos(5)))
+        Thread starter = new Thread(() -> refusal(
+                        options -> options.withJava(script).withBootTimeoutNanos(TimeUnit.MINUTES.toNanos(5)))
                 .hasMessageContaining("interrupted"));
         starter.start();
         Eventually.until("a worker is launched", () -> !Processes.descendants().isEmpty());

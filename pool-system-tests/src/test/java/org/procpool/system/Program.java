@@ -133,12 +133,10 @@ final class Program implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        process.destroyForcibly();
-        process.waitFor();
+    public void close() throws IOException {
+        process.destroyForcibly().onExit().join();
         process.getOutputStream().close();
-        outputReader.join(TimeUnit.SECONDS.toMillis(Eventually.DEADLINE_SECONDS));
-        errorReader.join(TimeUnit.SECONDS.toMillis(Eventually.DEADLINE_SECONDS));
+        Eventually.until("its output ends", () -> !outputReader.isAlive() && !errorReader.isAlive());
         process.getInputStream().close();
         process.getErrorStream().close();
     }

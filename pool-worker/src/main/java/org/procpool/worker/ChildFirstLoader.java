@@ -67,7 +67,9 @@ final class ChildFirstLoader extends URLClassLoader {
         return own != null ? own : getParent().getResource(name);
     }
 
-    /** Own resources first, each once even if it is on both class paths; handlers are looked for in the own ones only. */
+    /**
+     * Own resources first, each once even if it is on both class paths; handlers are looked for in the own ones only.
+     */
     @Override
     public Enumeration<URL> getResources(String name) throws IOException {
         if (name.equals(PROVIDER_FILE)) {

@@ -132,7 +132,9 @@ final class Outbox {
      */
     private final class Courier extends Thread {
 
-        /** Keeps its ear open for so long before it has to be woken again: waking costs the task thread microseconds. */
+        /**
+         * Keeps its ear open for so long before it has to be woken again: waking costs the task thread microseconds.
+         */
         private static final int IDLE_TURNS_MAX = 20;
 
         Courier() {

@@ -62,7 +62,9 @@ final class TaskThread extends Thread {
         }
     }
 
-    /** For handlers that interrupt their own thread, and for their timers: passes inside a handler, else does nothing. */
+    /**
+     * For handlers that interrupt their own thread, and for their timers: passes inside a handler, else does nothing.
+     */
     @Override
     public void interrupt() {
         synchronized (gate) {

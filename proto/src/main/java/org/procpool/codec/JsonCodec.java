@@ -101,8 +101,8 @@ public final class JsonCodec {
     /**
      * Reads a value.
      *
-     * @throws CodecException MALFORMED if the payload is not the JSON of such a value, naming the field; NOT_SERIALIZABLE
-     *     if no value of that type can be made from JSON
+     * @throws CodecException MALFORMED if the payload is not the JSON of such a value, naming the field;
+     *     NOT_SERIALIZABLE if no value of that type can be made from JSON
      */
     public static <T> T decode(Payload payload, Class<T> type) {
         T value;

@@ -1,6 +1,9 @@
 package org.procpool.proto;
 
-/** Client to service: the outcome or the state of a task, please. Answered by {@link ResultFrame} or {@link TaskStatusFrame}. */
+/**
+ * Client to service: the outcome or the state of a task, please. Answered by {@link ResultFrame} or {@link
+ * TaskStatusFrame}.
+ */
 public record QueryFrame(long correlation, long taskId, long waitMillis) implements Frame {
 
     public static final int KIND = 4;

@@ -261,6 +261,7 @@ final class Inputs {
 
     void bootFailed(Place place, int generation, String why) {
         begin(Step.BOOT_FAILED, place, null);
+        ledger.inputText = why;
         staleUnlessLive(place, generation);
         conductor.onBootFailed(place.slot, generation, why);
         end();

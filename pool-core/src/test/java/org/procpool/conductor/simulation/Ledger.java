@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Task;
 import org.procpool.task.ExitStatus;
 import org.procpool.task.PoolState;
+import org.procpool.task.WorkerId;
 import org.procpool.task.WorkerResult;
 
-/** What an onlooker knows who saw every input and every effect. The rules read and write it; the conductor never does. */
+/**
+ * What an onlooker knows who saw every input and every effect. The rules read and write it; the conductor never does.
+ */
 final class Ledger {
 
     /** Deadlines are kept to the millisecond, counted from the pool's start. */
@@ -71,6 +74,13 @@ final class Ledger {
     boolean drained;
     boolean everReady;
     int bootFailures;
+
+    // The boot that failed last, and what a report of it must say.
+    @Nullable
+    WorkerId lastFailed;
+
+    String lastBootError = "";
+
     long drainByNanos;
     long forgiveUntilNanos = Long.MIN_VALUE;
 
@@ -175,6 +185,15 @@ final class Ledger {
     /** Whether its time was up before the present input; within that one what comes first is not promised. */
     boolean forcedBefore() {
         return forced && forcedBy < inputs;
+    }
+
+    /** Whether the text names the boot that failed last, why, and its last words. */
+    boolean saysWhy(String text) {
+        Place place = inputPlace;
+        return place != null
+                && text.contains(inputText)
+                && text.contains(lastBootError)
+                && (lastFailed == null || text.contains("worker " + lastFailed + ":"));
     }
 
     PoolState state() {

@@ -59,7 +59,7 @@ final class OutcomeRules {
                 boolean givenUp = ledger.hopeless && error.type().equals("NO_WORKER");
                 boolean tooLate = expired && task.attempts > 0 && error.type().equals(task.lostBy);
                 ledger.check(givenUp || tooLate, "must not be given up with " + error.type(), task);
-                ledger.check(!givenUp || error.message().contains(ledger.inputText), "does not say why", error);
+                ledger.check(!givenUp || ledger.saysWhy(error.message()), "does not say why", error);
             }
             case CANCELLED -> {
                 checkStop(task, outcome.kind(), error.type());

@@ -46,6 +46,9 @@ final class Place {
     /** Deaths in a row that were no fault of a task. */
     int repeats;
 
+    /** What a report of its failed boot must say. */
+    String bootError = "";
+
     boolean restartPending;
     long restartFromNanos;
     long leaveByNanos;

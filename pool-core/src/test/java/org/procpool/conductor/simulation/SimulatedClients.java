@@ -95,7 +95,7 @@ final class SimulatedClients {
         long ttl = world.happens(swarm.limits) ? limit() : 0;
         long runTimeout = world.happens(swarm.limits) ? limit() : 0;
         return new TaskSpec(
-                odd && random.nextInt(3) == 0 ? "ehco" : random.nextBoolean() ? "echo" : "sleep",
+                Names.any(random, odd && random.nextInt(3) == 0),
                 odd && random.nextInt(3) == 0 ? Payload.of(new byte[3_000]) : payloads[random.nextInt(SIZES)],
                 random.nextInt(swarm.prioritiesUsed),
                 ttl,

@@ -11,7 +11,6 @@ import org.procpool.task.WorkerResult;
 /** Processes that boot, work, fail, hang, lie and die. */
 final class SimulatedWorkers {
 
-    private static final List<List<String>> RELEASES = List.of(List.of("echo", "fib", "sleep"), List.of("echo", "fib"));
     private static final int KILLED = 137;
     private static final int[] EXITS = {0, 1, 3, 134, 137, 139, 143};
     private static final int ERROR = 1;
@@ -190,7 +189,7 @@ final class SimulatedWorkers {
     }
 
     private List<String> names() {
-        return RELEASES.get(happens(swarm.oddities) ? 1 : 0);
+        return Names.release(happens(swarm.oddities));
     }
 
     private void result(Place place, int generation, long detail) {

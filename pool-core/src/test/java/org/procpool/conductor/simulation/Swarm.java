@@ -121,10 +121,10 @@ final class Swarm {
         return String.format(
                 Locale.ROOT,
                 "seed=%d tasks=%d %s origin=%d firstTask=%d%n"
-                        + "clients=%d burstMax=%d window=%d load=%.2f cancels=%.3f limits=%.3f repeats=%.3f oddities=%.3f"
-                        + " vanishing=%.3f pausing=%.3f priorities=%d%n"
-                        + "run=%.3fms boot=%.1fms crashes=%.3f hangs=%.3f failures=%.3f retirements=%.3f bootFaults=%.3f"
-                        + " corruption=%.4f stale=%.3f lateExits=%.3f stubborn=%.3f%n"
+                        + "clients=%d burstMax=%d window=%d load=%.2f cancels=%.3f limits=%.3f repeats=%.3f"
+                        + " oddities=%.3f vanishing=%.3f pausing=%.3f priorities=%d%n"
+                        + "run=%.3fms boot=%.1fms crashes=%.3f hangs=%.3f failures=%.3f retirements=%.3f"
+                        + " bootFaults=%.3f corruption=%.4f stale=%.3f lateExits=%.3f stubborn=%.3f%n"
                         + "store=%.3fms storeFaults=%.3f suspensions=%.4f endsAt=%.2f endsByStop=%s drain=%.3fs",
                 seed,
                 tasks,

@@ -132,7 +132,7 @@ final class TaskRules {
 
     private void checkMessage(SimTask task, RejectReason reason, String message) {
         boolean holds = switch (reason) {
-            case UNKNOWN_TASK -> message.contains("'" + task.spec.name() + "'");
+            case UNKNOWN_TASK -> checkUnknown(task.spec.name(), message);
             case QUEUE_FULL ->
                 message.contains(ledger.waiting + " of " + ledger.swarm.pool.queueTasksMax() + " tasks")
                         && message.contains(
@@ -145,6 +145,15 @@ final class TaskRules {
             case INVALID -> false;
         };
         ledger.check(holds, "the message of " + reason + " does not say enough: " + message, task);
+    }
+
+    private boolean checkUnknown(String name, String message) {
+        String shown = name.length() > 64 ? name.substring(0, 64) + "…" : name;
+        String meant = Names.meant(name);
+        String advice = ledger.names.contains(meant)
+                ? "did you mean " + meant + "?"
+                : "known are: " + String.join(", ", ledger.names);
+        return message.contains("'" + shown + "'") && message.endsWith(advice);
     }
 
     /** The completed task. */

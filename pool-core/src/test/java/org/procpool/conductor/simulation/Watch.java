@@ -188,7 +188,7 @@ final class Watch implements Effects {
     public void failed(String why) {
         ledger.check(!ledger.failed, "failed twice", why);
         ledger.check(ledger.hopeless && !ledger.everReady, "failed for no reason", why);
-        ledger.check(why.contains(ledger.inputText), "does not say why it failed", why);
+        ledger.check(ledger.saysWhy(why), "does not say why it failed", why);
         ledger.failed = true;
         ledger.draining = true;
         ledger.stopping = true;

@@ -9,7 +9,9 @@ import org.procpool.task.ExitStatus;
 import org.procpool.task.Routing;
 import org.procpool.task.WorkerId;
 
-/** A worker's way from launch to reaping: who may be offered what, who may be ended why, and when the next one starts. */
+/**
+ * A worker's way from launch to reaping: who may be offered what, who may be ended why, and when the next one starts.
+ */
 final class WorkerRules {
 
     private static final long PROBATION_MIN_NANOS = Swarm.SECOND;
@@ -60,6 +62,7 @@ final class WorkerRules {
         place.wanted = null;
         place.wantedForEither = false;
         place.lastDispatch = 0;
+        place.bootError = "";
         place.results = 0;
         clock.expect(Ledger.plus(ledger.now, ledger.swarm.pool.bootTimeoutNanos()), ClockRules.BOOT, place);
         return place;
@@ -109,6 +112,9 @@ final class WorkerRules {
         ledger.check(place.phase != Phase.KILLED, "killed twice", place);
         boolean lostLink = ledger.input == Step.LINK_LOST && ledger.inputPlace == place;
         Departure why = reasonToKill(place);
+        if (why == Departure.BOOT_FAILED) {
+            place.bootError = ledger.input == Step.TICK ? "it was not ready within" : ledger.inputText;
+        }
         ledger.check(lostLink || why != null, "killed for no reason", place);
         if (place.wanted == null && why != null) {
             place.wanted = why;
@@ -174,6 +180,8 @@ final class WorkerRules {
         ledger.tally.departures[why.ordinal()]++;
         if (!place.wasReady && why != Departure.DRAINED && ledger.ready() == 0) {
             ledger.bootFailures++;
+            ledger.lastFailed = id;
+            ledger.lastBootError = place.bootError;
             ledger.hopeless = ledger.bootFailures >= ledger.swarm.pool.bootAttempts();
         }
         planRestart(place, why);

@@ -4,11 +4,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 
-/** Lets connections in, as many as allowed. Used on the admin loop only. */
+/** Lets connections in, as many as allowed. Used on the admin loop only, but for {@link #opened} and {@link #close}. */
 @Sharable
 final class Acceptor extends ChannelInitializer<Channel> {
 
@@ -19,23 +22,33 @@ final class Acceptor extends ChannelInitializer<Channel> {
 
     private final AdminApi api;
     private final long timeoutNanos;
-    private int connections;
+    /** The listener and its connections; each leaves it when it is closed. */
+    private final ChannelGroup open = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
 
     Acceptor(AdminApi api, long timeoutNanos) {
         this.api = api;
         this.timeoutNanos = timeoutNanos;
     }
 
+    void opened(Channel listener) {
+        open.add(listener);
+    }
+
+    /** Closes the listener and all connections, also those that are yet to be let in. Any thread but the loop; waits. */
+    void close() {
+        open.close().awaitUninterruptibly();
+    }
+
     @Override
     protected void initChannel(Channel channel) {
-        connections++;
-        channel.closeFuture().addListener(closed -> connections--);
+        open.add(channel);
         HttpDecoderConfig limits = new HttpDecoderConfig()
                 .setMaxInitialLineLength(LINE_BYTES_MAX)
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setMaxChunkSize(BODY_BYTES_MAX);
         channel.pipeline().addLast(new HttpServerCodec(limits));
-        if (connections > CONNECTIONS_MAX) {
+        // One of them is the listener.
+        if (open.size() - 1 > CONNECTIONS_MAX) {
             Reply full = Reply.error(
                     HttpResponseStatus.SERVICE_UNAVAILABLE,
                     "there are " + CONNECTIONS_MAX + " admin connections, the limit; try again later");

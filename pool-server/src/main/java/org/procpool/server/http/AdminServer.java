@@ -18,11 +18,13 @@ public final class AdminServer implements AutoCloseable {
     private static final long STOP_SECONDS_MAX = 2;
 
     private final EventLoopGroup loop;
+    private final Acceptor acceptor;
     private final InetSocketAddress address;
     private final TokenFile tokenFile;
 
-    private AdminServer(EventLoopGroup loop, InetSocketAddress address, TokenFile tokenFile) {
+    private AdminServer(EventLoopGroup loop, Acceptor acceptor, InetSocketAddress address, TokenFile tokenFile) {
         this.loop = loop;
+        this.acceptor = acceptor;
         this.address = address;
         this.tokenFile = tokenFile;
     }
@@ -45,18 +47,20 @@ public final class AdminServer implements AutoCloseable {
         RunDirectory.prepareBase(runDirectoryBase);
         AdminToken token = AdminToken.random();
         EventLoopGroup loop = Transport.best().loops(1, "procpool-admin");
+        Acceptor acceptor = new Acceptor(new AdminApi(backend, token), timeoutNanos);
         try {
-            Acceptor acceptor = new Acceptor(new AdminApi(backend, token), timeoutNanos);
-            InetSocketAddress bound = bind(address, loop, acceptor);
-            return new AdminServer(loop, bound, TokenFile.write(token, runDirectoryBase, bound.getPort()));
+            Channel listener = bind(address, loop, acceptor);
+            acceptor.opened(listener);
+            InetSocketAddress bound = (InetSocketAddress) listener.localAddress();
+            TokenFile tokenFile = TokenFile.write(token, runDirectoryBase, bound.getPort());
+            return new AdminServer(loop, acceptor, bound, tokenFile);
         } catch (IOException | RuntimeException e) {
-            stop(loop);
+            stop(acceptor, loop);
             throw e;
         }
     }
 
-    private static InetSocketAddress bind(InetSocketAddress address, EventLoopGroup loop, Acceptor acceptor)
-            throws IOException {
+    private static Channel bind(InetSocketAddress address, EventLoopGroup loop, Acceptor acceptor) throws IOException {
         var bound = new ServerBootstrap()
                 .group(loop)
                 .channel(Transport.best().tcpServer())
@@ -72,8 +76,7 @@ public final class AdminServer implements AutoCloseable {
                             + "); is another procpool running there? Choose another address with --admin",
                     bound.cause());
         }
-        Channel listener = bound.channel();
-        return (InetSocketAddress) listener.localAddress();
+        return bound.channel();
     }
 
     /** Where it listens, with the port that the system chose if none was given. */
@@ -85,10 +88,12 @@ public final class AdminServer implements AutoCloseable {
     @Override
     public void close() {
         tokenFile.close();
-        stop(loop);
+        stop(acceptor, loop);
     }
 
-    private static void stop(EventLoopGroup loop) {
+    private static void stop(Acceptor acceptor, EventLoopGroup loop) {
+        // A loop that stops at once may leave its channels open, and the port taken.
+        acceptor.close();
         loop.shutdownGracefully(0, STOP_SECONDS_MAX, TimeUnit.SECONDS)
                 .awaitUninterruptibly(STOP_SECONDS_MAX, TimeUnit.SECONDS);
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -180,14 +182,33 @@ class AdminServerTest {
 
     @Test
     void token_file_that_a_dead_service_left_is_replaced() throws Exception {
-        InetSocketAddress address = server.address();
-        Path file = tokenFile();
-        server.close();
-        Files.writeString(file, "old");
+        AdminToken mine = AdminToken.random();
+        Path file = base.resolve("admin-1.token");
+        TokenFile left = TokenFile.write(AdminToken.random(), base, 1);
+        TokenFile fresh = TokenFile.write(mine, base, 1);
 
-        server = AdminServer.start(address, backend, base);
+        left.close();
+        assertThat(file).hasBinaryContent(mine.bytes());
+        fresh.close();
+        assertThat(file).doesNotExist();
+    }
 
-        assertThat(drain("/api/drain", "Bearer " + token()).statusCode()).isEqualTo(202);
+    @Test
+    void port_and_connections_are_free_when_the_server_is_closed() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            InetSocketAddress address = server.address();
+            try (Socket silent = new Socket(address.getAddress(), address.getPort())) {
+                silent.setSoTimeout(5_000);
+                get("/healthz");
+                server.close();
+                assertThat(silent.getInputStream().read()).isEqualTo(-1);
+            }
+            try (ServerSocket again = new ServerSocket()) {
+                again.setReuseAddress(true);
+                again.bind(address);
+            }
+            server = AdminServer.start(ANY_PORT, backend, base);
+        }
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.procpool.conductor;
+package org.procpool.task;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Finds what a mistyped name was probably meant to be. */
-final class NearestNames {
+public final class NearestNames {
 
     private static final int NAMES_MAX = 3;
     private static final int LENGTH_MAX = 64;
@@ -14,7 +14,7 @@ final class NearestNames {
     private NearestNames() {}
 
     /** Up to three of the candidates that differ from the name in at most a third of its characters, nearest first. */
-    static List<String> of(String name, Collection<String> candidates) {
+    public static List<String> of(String name, Collection<String> candidates) {
         record Candidate(String name, int distance) {}
         if (name.length() > LENGTH_MAX) {
             return List.of();
@@ -34,8 +34,8 @@ final class NearestNames {
     }
 
     /**
-     * Insertions, deletions, replacements and swaps of neighbours, as in Damerau and Levenshtein's distance restricted to
-     * one edit a place.
+     * Insertions, deletions, replacements and swaps of neighbours, as in Damerau and Levenshtein's distance restricted
+     * to one edit a place.
      */
     private static int distance(String a, String b) {
         int[] beforeLast = new int[b.length() + 1];

@@ -1,0 +1,74 @@
+package org.procpool.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.procpool.task.Durations;
+import picocli.CommandLine;
+
+/** All commands. Only the one that was typed is made, so that a quick one does not wait for the classes of the rest. */
+final class CommandTable {
+
+    /** In the order of the help. */
+    static final List<String> NAMES =
+            List.of("demo", "serve", "submit", "result", "cancel", "status", "workers", "tasks", "drain", "completion");
+
+    /** For commands that end in a blink. */
+    static final String NO_LOG = "OFF";
+
+    private CommandTable() {}
+
+    private static CliCommand make(String name, Console console) {
+        return switch (name) {
+            case "demo" -> new DemoCommand(console);
+            case "serve" -> new ServeCommand(console);
+            case "submit" -> new SubmitCommand(console);
+            case "result" -> new ResultCommand(console);
+            case "cancel" -> new CancelCommand(console);
+            case "status" -> new StatusCommand(console);
+            case "workers" -> new WorkersCommand(console);
+            case "tasks" -> new TasksCommand(console);
+            case "drain" -> new DrainCommand(console);
+            case "completion" -> new CompletionCommand(console);
+            default -> throw new IllegalArgumentException("there is no command '" + name + "'");
+        };
+    }
+
+    /** The level of the command's log on standard error; {@link #NO_LOG} if it has none. */
+    static String logLevel(String... args) {
+        return switch (args.length == 0 ? "" : args[0]) {
+            case "serve" -> "INFO";
+            // It tells what happens itself.
+            case "demo" -> "ERROR";
+            default -> NO_LOG;
+        };
+    }
+
+    /** Ready to execute those arguments. */
+    static CommandLine commandLine(Console console, String... args) {
+        if (args.length > 0 && NAMES.contains(args[0])) {
+            return configured(console, List.of(args[0]));
+        }
+        return complete(console);
+    }
+
+    /** With all commands. */
+    static CommandLine complete(Console console) {
+        return configured(console, NAMES);
+    }
+
+    private static CommandLine configured(Console console, List<String> names) {
+        CommandLine root = new CommandLine(new RootCommand(console));
+        for (String name : names) {
+            root.addSubcommand(name, make(name, console));
+        }
+        root.registerConverter(Duration.class, text -> Duration.ofNanos(Durations.parseNanos(text)));
+        root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+        root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+        Errors errors = new Errors(console);
+        root.setParameterExceptionHandler(errors);
+        root.setExecutionExceptionHandler(errors);
+        return root;
+    }
+}

@@ -1,0 +1,98 @@
+package org.procpool.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.procpool.proto.Payload;
+
+/**
+ * Where a command reads and writes. Results go to standard output, everything for the eye to standard error.
+ *
+ * @param terminal whether standard error is one, so that a line may be written over
+ */
+record Console(InputStream in, OutputStream out, PrintStream err, boolean terminal) {
+
+    private static final Payload LINE_FEED = Payload.of("\n");
+
+    static Console system() {
+        return new Console(
+                System.in,
+                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 64 * 1024),
+                System.err,
+                Boolean.getBoolean("procpool.terminal"));
+    }
+
+    /** Writes a line to standard output. */
+    void print(String line) {
+        write(Payload.of(line + "\n"));
+    }
+
+    /** Writes the bytes and a line feed to standard output. */
+    void line(Payload payload) {
+        write(payload);
+        write(LINE_FEED);
+    }
+
+    /** Writes the bytes as they are to standard output. */
+    void write(Payload payload) {
+        try {
+            copy(payload, out);
+        } catch (IOException e) {
+            throw new CliException(ExitCode.FAILED, "cannot write to standard output: " + e.getMessage(), e);
+        }
+    }
+
+    /** Writes one line to standard error, whatever the text holds. */
+    void error(String text) {
+        err.println("procpool: " + oneLine(text));
+    }
+
+    /** Writes a text of several lines to standard error. */
+    void errorLines(String text) {
+        List<String> lines = text.lines().toList();
+        error(lines.isEmpty() ? "" : lines.get(0));
+        lines.stream().skip(1).forEach(line -> err.println("  " + oneLine(line)));
+    }
+
+    void flush() {
+        try {
+            out.flush();
+        } catch (IOException e) {
+            throw new CliException(ExitCode.FAILED, "cannot write to standard output: " + e.getMessage(), e);
+        }
+    }
+
+    /** Control characters, as in the message of a handler's exception, could hide the rest or steer the terminal. */
+    static String oneLine(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        boolean gap = false;
+        for (int i = 0; i < text.length(); i++) {
+            char next = text.charAt(i);
+            if (Character.isISOControl(next)) {
+                gap = line.length() > 0;
+            } else {
+                boolean spaced = next == ' ' || line.length() > 0 && line.charAt(line.length() - 1) == ' ';
+                line.append(gap && !spaced ? " " : "").append(next);
+                gap = false;
+            }
+        }
+        return line.toString();
+    }
+
+    static void copy(Payload payload, OutputStream out) throws IOException {
+        ByteBuffer bytes = payload.buffer();
+        Channels.newChannel(out).write(bytes);
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,97 @@
+package org.procpool.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.procpool.task.Durations;
+import org.procpool.task.Sizes;
+
+/** The admin HTTP's answers as lines for people. */
+final class StatusText {
+
+    private static final List<String> OUTCOMES =
+            List.of("succeeded", "failed", "timedOut", "expired", "workerLost", "cancelled", "rejected");
+
+    private StatusText() {}
+
+    static List<String> status(JsonNode status) {
+        JsonNode queue = status.path("queue");
+        JsonNode totals = status.path("totals");
+        List<String> lines = new ArrayList<>();
+        lines.add("procpool " + text(status, "version") + "  " + text(status, "state") + "  up "
+                + millis(status.path("uptimeMillis").asLong()) + "  routing " + text(status, "routing"));
+        lines.add("queue    " + queue.path("depth").asLong() + " of "
+                + queue.path("limit").asLong() + " tasks, "
+                + Sizes.format(queue.path("bytes").asLong()));
+        StringBuilder tasks =
+                new StringBuilder("tasks    accepted " + totals.path("accepted").asLong());
+        for (String outcome : OUTCOMES) {
+            tasks.append(", ")
+                    .append(words(outcome))
+                    .append(' ')
+                    .append(totals.path(outcome).asLong());
+        }
+        lines.add(tasks.toString());
+        lines.add("");
+        lines.addAll(workers(status));
+        return lines;
+    }
+
+    static List<String> workers(JsonNode answer) {
+        Table table =
+                new Table(">WORKER", ">PID", "STATE", ">DONE", ">FAILED", ">RESTARTS", ">MEMORY", ">BOOT", "RUNS NOW");
+        for (JsonNode worker : answer.path("workers")) {
+            long rss = worker.path("rssBytes").asLong();
+            long boot = worker.path("bootMillis").asLong();
+            table.row(
+                    text(worker, "id"),
+                    worker.path("pid").asLong() == 0 ? "-" : text(worker, "pid"),
+                    text(worker, "state"),
+                    worker.path("completed").asLong(),
+                    worker.path("failed").asLong(),
+                    worker.path("restarts").asLong(),
+                    rss == 0 ? "-" : Sizes.format(rss),
+                    boot == 0 ? "-" : millis(boot),
+                    text(worker, "task"));
+        }
+        return table.lines();
+    }
+
+    static List<String> tasks(JsonNode answer) {
+        Table table = new Table("ID", "TASK", "STATE", ">PRIORITY", ">ATTEMPTS", ">WORKER", ">AGE", ">RUNNING FOR");
+        for (JsonNode task : answer.path("tasks")) {
+            long worker = task.path("worker").asLong();
+            table.row(
+                    text(task, "id"),
+                    text(task, "task"),
+                    text(task, "state"),
+                    text(task, "priority"),
+                    text(task, "attempts"),
+                    worker == 0 ? "-" : worker,
+                    millis(task.path("ageMillis").asLong()),
+                    worker == 0 ? "-" : millis(task.path("runMillis").asLong()));
+        }
+        return table.lines();
+    }
+
+    /** The field as text; a dash if it is null or not there. */
+    private static String text(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        return value.isMissingNode() || value.isNull() ? "-" : value.asText();
+    }
+
+    private static String millis(long millis) {
+        return millis == 0 ? "0s" : Durations.format(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    /** {@code timedOut} becomes {@code timed out}. */
+    private static String words(String name) {
+        StringBuilder words = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char next = name.charAt(i);
+            words.append(Character.isUpperCase(next) ? " " + Character.toLowerCase(next) : String.valueOf(next));
+        }
+        return words.toString();
+    }
+}

@@ -1,0 +1,104 @@
+package org.procpool.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class UsageTest {
+
+    static List<String> commands() {
+        return CommandTable.NAMES;
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void every_command_shows_an_example_when_asked_for_help(String command) {
+        CommandRun run = CommandRun.of(command, "--help");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .startsWith("Usage: procpool " + command)
+                .containsPattern("Examples?:")
+                .containsPattern("\n  .*procpool " + command);
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void all_commands_are_listed_when_the_program_is_asked_for_help() {
+        CommandRun run = CommandRun.of("--help");
+        assertThat(run.exitCode()).isZero();
+        CommandTable.NAMES.forEach(name -> assertThat(run.out()).containsPattern("\n  " + name + " "));
+    }
+
+    @Test
+    void the_version_is_shown_when_asked_for() {
+        assertThat(CommandRun.of("--version").out()).matches("procpool \\d+\\.\\d+\\.\\d+\\R");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "submitt | unknown command 'submitt' (did you mean 'submit'?); see 'procpool --help'",
+                "submit | missing required parameter: 'TASK'; see 'procpool submit --help'",
+                "submit echo --txt=x | unknown option '--txt' (did you mean '--text'?); see 'procpool submit --help'",
+                "submit echo a b | unexpected argument 'b'; see 'procpool submit --help'",
+                "submit echo a | unexpected argument 'a', give the input with --text or --file",
+                "submit echo --text a --json 1 | the input is given twice",
+                "submit echo --text a --timeout 5 | --timeout: '5' is not a duration; write for example 500ms, 2s",
+                "submit echo --priority 10 | task 'echo': priority 10 is not within 0 to 9",
+                "submit echo --max-attempts 0 | task 'echo': max attempts 0 is below 1",
+                "submit echo --json {] | --json is not JSON",
+                "submit echo --server nowhere | --server: 'nowhere' is not an address: write HOST:PORT",
+                "submit echo --glob x/* | --glob needs --out-dir for the results, or --show json",
+                "submit echo --detach --each-line | --detach is for a single task",
+                "submit echo --out-dir x | --out-dir is for --glob",
+                "submit echo --each-line --output x | --output is for the result of a single task",
+                "submit echo --glob x/a x/b --out-dir y | give the input with --text or --file, and put the pattern",
+                "result | missing required parameter: 'ID'",
+                "result u | 'u' is not a task id",
+                "status --admin nowhere | --admin: 'nowhere' is not an address",
+                "serve --workers 0 | workers is 0, allowed is 1..1024; see 'procpool serve --help'",
+                "serve --workers many | invalid value for option '--workers': 'many' is not an int",
+                "serve --routing random | --routing: 'random' is not a routing; there are least-busy and round-robin",
+                "serve --listen 7420 | --listen: '7420' is not an address",
+                "serve --max-payload 5x | --max-payload: '5x' is not a size; write for example 512, 64k, 10m or 1g",
+                "serve --handlers no/such.jar | no/such.jar do not exist; give a jar or a directory",
+            })
+    void one_line_says_what_is_wrong_when_the_command_line_makes_no_sense(String line, String message) {
+        CommandRun run = CommandRun.of(line.split(" ", -1));
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).startsWith("procpool: ").contains(message).hasLineCount(1);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"submit echo --server 127.0.0.1:1", "result 1 --server 127.0.0.1:1", "status --admin 127.0.0.1:1"})
+    void the_exit_code_is_6_when_nobody_listens_there(String line) {
+        CommandRun run = CommandRun.of(line.split(" ", -1));
+        assertThat(run.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(run.err()).contains("127.0.0.1:1", "procpool serve").hasLineCount(1);
+    }
+
+    @Test
+    void a_file_over_the_limit_is_refused_without_being_read(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("big");
+        try (RandomAccessFile big = new RandomAccessFile(file.toFile(), "rw")) {
+            big.setLength(3L << 30);
+        }
+        PayloadReader reader = new PayloadReader(64 << 20);
+        assertThat(catchThrowableOfType(CliException.class, () -> reader.file(file)))
+                .hasMessageContaining("big' has 3g, the server takes at most 64m")
+                .extracting(CliException::exitCode)
+                .isEqualTo(ExitCode.REFUSED);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.procpool.cli;
+
+import org.jspecify.annotations.NullMarked;
