@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The directory of archives that all pools of a user share. A name is {@code place-state-checksum}: the place says for
  * whom the archive is (Java, jars, flags), the state what they were like, so other states of the same place are stale.
- * The checksum matters: a JVM that maps a truncated archive dies of it. The time of last change says when an archive was
- * last used. Stateless, so any thread and any process may use it at once.
+ * The checksum matters: a JVM that maps a truncated archive dies of it. The time of last change says when an archive
+ * was last used. Stateless, so any thread and any process may use it at once.
  */
 final class ArchiveStore {
 

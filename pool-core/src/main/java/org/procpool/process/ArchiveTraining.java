@@ -30,7 +30,7 @@ final class ArchiveTraining {
     /**
      * Prepares nothing yet.
      *
-     * @param directory for this use alone; made by the run, and removed. Its path must be short enough for a socket in it
+     * @param directory for this use alone, made and removed by the run; its path must leave room for a socket's name
      */
     ArchiveTraining(WorkerCommand command, ArchiveFormat format, Path directory) {
         this.command = command;

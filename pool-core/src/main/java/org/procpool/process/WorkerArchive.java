@@ -182,8 +182,8 @@ public final class WorkerArchive implements AutoCloseable {
     }
 
     /**
-     * Hears of each worker that ended before it was ready. If its JVM crashed or did not take its arguments, the archive
-     * may be why: this pool goes on without, and one that crashes is removed.
+     * Hears of each worker that ended before it was ready. If its JVM crashed or did not take its arguments, the
+     * archive may be why: this pool goes on without, and one that crashes is removed.
      */
     public void bootFailed(ExitStatus exit) {
         Path suspect = file;

@@ -157,7 +157,7 @@ public final class WorkerCommand {
         return words;
     }
 
-    /** What coreutils and util-linux give; all replace themselves by the worker, so its pid is the one that was started. */
+    /** Programs that set something and become the worker, so its pid is the one that was started. */
     private static final class Tools {
 
         /** Null where there is none: then a rehearsal competes with the workers. */

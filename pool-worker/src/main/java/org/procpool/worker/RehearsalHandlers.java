@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.procpool.proto.Payload;
 
-/** What a {@link Rehearsal} runs: the ways through the handler API that most handlers take. For the service loader only. */
+/** What a {@link Rehearsal} runs: the ways through the handler API that most take. For the service loader only. */
 public final class RehearsalHandlers implements HandlerProvider {
 
     static final String BYTES = "rehearsal-bytes";
