@@ -20,6 +20,7 @@ import org.procpool.link.Turn;
 import org.procpool.link.WorkerLink;
 import org.procpool.link.WorkerServer;
 import org.procpool.process.RunDirectory;
+import org.procpool.process.WorkerArchive;
 import org.procpool.process.WorkerCommand;
 import org.procpool.process.WorkerProcess;
 import org.procpool.process.WorkerSettings;
@@ -48,10 +49,13 @@ final class PoolLoop implements PoolPort, Effects {
     private static final int ID_COUNTER_BITS = 44;
 
     private static final int ID_POOL_BITS = 19;
+    /** Pools that live shorter than this make no archive for others. */
+    private static final long ARCHIVE_DELAY_MILLIS = 2_000;
 
     private final PoolOptions options;
     private final EventLoop eventLoop;
     private final WorkerCommand command;
+    private final WorkerArchive archive;
     private final RunDirectory directory;
     private final WorkerServer server;
     private final Callbacks callbacks;
@@ -74,17 +78,20 @@ final class PoolLoop implements PoolPort, Effects {
     private @Nullable ScheduledFuture<?> wakeUp;
     private long wakeUpNanos = Long.MAX_VALUE;
     private boolean broken;
+    private int boots;
 
     PoolLoop(
             PoolOptions options,
             EventLoop eventLoop,
             WorkerCommand command,
+            WorkerArchive archive,
             RunDirectory directory,
             Callbacks callbacks,
             PoolListener listener) {
         this.options = options;
         this.eventLoop = eventLoop;
         this.command = command;
+        this.archive = archive;
         this.directory = directory;
         this.server = new WorkerServer(turn, options.payloadBytesMax(), options.bootTimeoutNanos());
         this.callbacks = callbacks;
@@ -307,6 +314,10 @@ final class PoolLoop implements PoolPort, Effects {
     void ready(WorkerHandle worker, List<String> taskNames, long bootMillis) {
         LOG.info("worker={} state=ready pid={} bootMillis={}", worker.id, worker.pid, bootMillis);
         conductor.onWorkerReady(worker.id.slot(), worker.id.generation(), taskNames, nowNanos());
+        boots++;
+        if (boots == options.workers()) {
+            later(ARCHIVE_DELAY_MILLIS, TimeUnit.MILLISECONDS, () -> archive.train(directory.archiveDirectory()));
+        }
         PoolListener.WorkerReady event = new PoolListener.WorkerReady(worker.id, worker.pid, bootMillis);
         callbacks.add(() -> {
             listener.workerReady(event);
@@ -338,6 +349,9 @@ final class PoolLoop implements PoolPort, Effects {
     }
 
     void exited(WorkerHandle worker, ExitStatus exit) {
+        if (!worker.wasReady()) {
+            archive.bootFailed(exit);
+        }
         conductor.onWorkerGone(worker.id.slot(), worker.id.generation(), exit, worker.outputTail, nowNanos());
     }
 
@@ -353,7 +367,9 @@ final class PoolLoop implements PoolPort, Effects {
         WorkerLink link = server.expect(token, handle);
         WorkerSettings settings =
                 new WorkerSettings(id, directory.socket(), token, options.handlers(), options.providers());
-        handle.start(link, WorkerProcess.launch(command, settings, directory.workerDirectory(id.toString()), handle));
+        handle.start(
+                link,
+                WorkerProcess.launch(command, archive, settings, directory.workerDirectory(id.toString()), handle));
     }
 
     @Override

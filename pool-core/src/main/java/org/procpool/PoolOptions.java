@@ -4,8 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.procpool.conductor.ConductorOptions;
 import org.procpool.process.RunDirectory;
+import org.procpool.process.WorkerArchive;
 import org.procpool.task.Durations;
 import org.procpool.task.Routing;
 
@@ -29,6 +31,8 @@ import org.procpool.task.Routing;
  * @param workerJvmArgs added to the defaults, so they win
  * @param handlers class path of the handlers: jars, directories of classes, directories of jars
  * @param providers names of classes that implement HandlerProvider; empty = those that the service loader finds
+ * @param archive whether workers boot from an archive of their classes, made at the first use
+ * @param cacheDirectory for that archive; one that cannot be used costs boot time, no more
  */
 public record PoolOptions(
         String name,
@@ -47,7 +51,9 @@ public record PoolOptions(
         Path java,
         List<String> workerJvmArgs,
         List<Path> handlers,
-        List<String> providers) {
+        List<String> providers,
+        boolean archive,
+        Path cacheDirectory) {
 
     private static final int PAYLOAD_BYTES_MAX = 1 << 30;
 
@@ -91,7 +97,9 @@ public record PoolOptions(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                true,
+                WorkerArchive.defaultDirectory());
     }
 
     /** The conductor's share, checked. */
@@ -125,359 +133,153 @@ public record PoolOptions(
     }
 
     public PoolOptions withName(String value) {
-        return new PoolOptions(
-                value,
-                workers,
-                routing,
-                queueTasksMax,
-                queueBytesMax,
-                payloadBytesMax,
-                runTimeoutNanos,
-                graceNanos,
-                bootTimeoutNanos,
-                bootAttempts,
-                disconnectGraceNanos,
-                drainTimeoutNanos,
-                runDirectory,
-                java,
-                workerJvmArgs,
-                handlers,
-                providers);
+        return with(draft -> draft.name = value);
     }
 
     public PoolOptions withWorkers(int value) {
-        return new PoolOptions(
-                name,
-                value,
-                routing,
-                queueTasksMax,
-                queueBytesMax,
-                payloadBytesMax,
-                runTimeoutNanos,
-                graceNanos,
-                bootTimeoutNanos,
-                bootAttempts,
-                disconnectGraceNanos,
-                drainTimeoutNanos,
-                runDirectory,
-                java,
-                workerJvmArgs,
-                handlers,
-                providers);
+        return with(draft -> draft.workers = value);
     }
 
     public PoolOptions withRouting(Routing value) {
-        return new PoolOptions(
-                name,
-                workers,
-                value,
-                queueTasksMax,
-                queueBytesMax,
-                payloadBytesMax,
-                runTimeoutNanos,
-                graceNanos,
-                bootTimeoutNanos,
-                bootAttempts,
-                disconnectGraceNanos,
-                drainTimeoutNanos,
-                runDirectory,
-                java,
-                workerJvmArgs,
-                handlers,
-                providers);
+        return with(draft -> draft.routing = value);
     }
 
     public PoolOptions withQueueTasksMax(int value) {
-        return new PoolOptions(
-                name,
-                workers,
-                routing,
-                value,
-                queueBytesMax,
-                payloadBytesMax,
-                runTimeoutNanos,
-                graceNanos,
-                bootTimeoutNanos,
-                bootAttempts,
-                disconnectGraceNanos,
-                drainTimeoutNanos,
-                runDirectory,
-                java,
-                workerJvmArgs,
-                handlers,
-                providers);
+        return with(draft -> draft.queueTasksMax = value);
     }
 
     public PoolOptions withQueueBytesMax(long value) {
-        return new PoolOptions(
-                name,
-                workers,
-                routing,
-                queueTasksMax,
-                value,
-                payloadBytesMax,
-                runTimeoutNanos,
-                graceNanos,
-                bootTimeoutNanos,
-                bootAttempts,
-                disconnectGraceNanos,
-                drainTimeoutNanos,
-                runDirectory,
-                java,
-                workerJvmArgs,
-                handlers,
-                providers);
+        return with(draft -> draft.queueBytesMax = value);
     }
 
     public PoolOptions withPayloadBytesMax(int value) {
-        return new PoolOptions(
-                name,
-                workers,
-                routing,
-                queueTasksMax,
-                queueBytesMax,
-                value,
-                runTimeoutNanos,
-                graceNanos,
-                bootTimeoutNanos,
-                bootAttempts,
-                disconnectGraceNanos,
-                drainTimeoutNanos,
-                runDirectory,
-                java,
-                workerJvmArgs,
-                handlers,
-                providers);
+        return with(draft -> draft.payloadBytesMax = value);
     }
 
     public PoolOptions withRunTimeoutNanos(long value) {
-        return new PoolOptions(
-                name,
-                workers,
-                routing,
-                queueTasksMax,
-                queueBytesMax,
-                payloadBytesMax,
-                value,
-                graceNanos,
-                bootTimeoutNanos,
-                bootAttempts,
-                disconnectGraceNanos,
-                drainTimeoutNanos,
-                runDirectory,
-                java,
-                workerJvmArgs,
-                handlers,
-                providers);
+        return with(draft -> draft.runTimeoutNanos = value);
     }
 
     public PoolOptions withGraceNanos(long value) {
-        return new PoolOptions(
-                name,
-                workers,
-                routing,
-                queueTasksMax,
-                queueBytesMax,
-                payloadBytesMax,
-                runTimeoutNanos,
-                value,
-                bootTimeoutNanos,
-                bootAttempts,
-                disconnectGraceNanos,
-                drainTimeoutNanos,
-                runDirectory,
-                java,
-                workerJvmArgs,
-                handlers,
-                providers);
+        return with(draft -> draft.graceNanos = value);
     }
 
     public PoolOptions withBootTimeoutNanos(long value) {
-        return new PoolOptions(
-                name,
-                workers,
-                routing,
-                queueTasksMax,
-                queueBytesMax,
-                payloadBytesMax,
-                runTimeoutNanos,
-                graceNanos,
-                value,
-                bootAttempts,
-                disconnectGraceNanos,
-                drainTimeoutNanos,
-                runDirectory,
-                java,
-                workerJvmArgs,
-                handlers,
-                providers);
+        return with(draft -> draft.bootTimeoutNanos = value);
     }
 
     public PoolOptions withBootAttempts(int value) {
-        return new PoolOptions(
-                name,
-                workers,
-                routing,
-                queueTasksMax,
-                queueBytesMax,
-                payloadBytesMax,
-                runTimeoutNanos,
-                graceNanos,
-                bootTimeoutNanos,
-                value,
-                disconnectGraceNanos,
-                drainTimeoutNanos,
-                runDirectory,
-                java,
-                workerJvmArgs,
-                handlers,
-                providers);
+        return with(draft -> draft.bootAttempts = value);
     }
 
     public PoolOptions withDisconnectGraceNanos(long value) {
-        return new PoolOptions(
-                name,
-                workers,
-                routing,
-                queueTasksMax,
-                queueBytesMax,
-                payloadBytesMax,
-                runTimeoutNanos,
-                graceNanos,
-                bootTimeoutNanos,
-                bootAttempts,
-                value,
-                drainTimeoutNanos,
-                runDirectory,
-                java,
-                workerJvmArgs,
-                handlers,
-                providers);
+        return with(draft -> draft.disconnectGraceNanos = value);
     }
 
     public PoolOptions withDrainTimeoutNanos(long value) {
-        return new PoolOptions(
-                name,
-                workers,
-                routing,
-                queueTasksMax,
-                queueBytesMax,
-                payloadBytesMax,
-                runTimeoutNanos,
-                graceNanos,
-                bootTimeoutNanos,
-                bootAttempts,
-                disconnectGraceNanos,
-                value,
-                runDirectory,
-                java,
-                workerJvmArgs,
-                handlers,
-                providers);
+        return with(draft -> draft.drainTimeoutNanos = value);
     }
 
     public PoolOptions withRunDirectory(Path value) {
-        return new PoolOptions(
-                name,
-                workers,
-                routing,
-                queueTasksMax,
-                queueBytesMax,
-                payloadBytesMax,
-                runTimeoutNanos,
-                graceNanos,
-                bootTimeoutNanos,
-                bootAttempts,
-                disconnectGraceNanos,
-                drainTimeoutNanos,
-                value,
-                java,
-                workerJvmArgs,
-                handlers,
-                providers);
+        return with(draft -> draft.runDirectory = value);
     }
 
     public PoolOptions withJava(Path value) {
-        return new PoolOptions(
-                name,
-                workers,
-                routing,
-                queueTasksMax,
-                queueBytesMax,
-                payloadBytesMax,
-                runTimeoutNanos,
-                graceNanos,
-                bootTimeoutNanos,
-                bootAttempts,
-                disconnectGraceNanos,
-                drainTimeoutNanos,
-                runDirectory,
-                value,
-                workerJvmArgs,
-                handlers,
-                providers);
+        return with(draft -> draft.java = value);
     }
 
     public PoolOptions withWorkerJvmArgs(List<String> value) {
-        return new PoolOptions(
-                name,
-                workers,
-                routing,
-                queueTasksMax,
-                queueBytesMax,
-                payloadBytesMax,
-                runTimeoutNanos,
-                graceNanos,
-                bootTimeoutNanos,
-                bootAttempts,
-                disconnectGraceNanos,
-                drainTimeoutNanos,
-                runDirectory,
-                java,
-                value,
-                handlers,
-                providers);
+        return with(draft -> draft.workerJvmArgs = value);
     }
 
     public PoolOptions withHandlers(List<Path> value) {
-        return new PoolOptions(
-                name,
-                workers,
-                routing,
-                queueTasksMax,
-                queueBytesMax,
-                payloadBytesMax,
-                runTimeoutNanos,
-                graceNanos,
-                bootTimeoutNanos,
-                bootAttempts,
-                disconnectGraceNanos,
-                drainTimeoutNanos,
-                runDirectory,
-                java,
-                workerJvmArgs,
-                value,
-                providers);
+        return with(draft -> draft.handlers = value);
     }
 
     public PoolOptions withProviders(List<String> value) {
-        return new PoolOptions(
-                name,
-                workers,
-                routing,
-                queueTasksMax,
-                queueBytesMax,
-                payloadBytesMax,
-                runTimeoutNanos,
-                graceNanos,
-                bootTimeoutNanos,
-                bootAttempts,
-                disconnectGraceNanos,
-                drainTimeoutNanos,
-                runDirectory,
-                java,
-                workerJvmArgs,
-                handlers,
-                value);
+        return with(draft -> draft.providers = value);
+    }
+
+    public PoolOptions withArchive(boolean value) {
+        return with(draft -> draft.archive = value);
+    }
+
+    public PoolOptions withCacheDirectory(Path value) {
+        return with(draft -> draft.cacheDirectory = value);
+    }
+
+    private PoolOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** The options while one of them changes. */
+    private static final class Draft {
+
+        private String name;
+        private int workers;
+        private Routing routing;
+        private int queueTasksMax;
+        private long queueBytesMax;
+        private int payloadBytesMax;
+        private long runTimeoutNanos;
+        private long graceNanos;
+        private long bootTimeoutNanos;
+        private int bootAttempts;
+        private long disconnectGraceNanos;
+        private long drainTimeoutNanos;
+        private Path runDirectory;
+        private Path java;
+        private List<String> workerJvmArgs;
+        private List<Path> handlers;
+        private List<String> providers;
+        private boolean archive;
+        private Path cacheDirectory;
+
+        Draft(PoolOptions from) {
+            name = from.name;
+            workers = from.workers;
+            routing = from.routing;
+            queueTasksMax = from.queueTasksMax;
+            queueBytesMax = from.queueBytesMax;
+            payloadBytesMax = from.payloadBytesMax;
+            runTimeoutNanos = from.runTimeoutNanos;
+            graceNanos = from.graceNanos;
+            bootTimeoutNanos = from.bootTimeoutNanos;
+            bootAttempts = from.bootAttempts;
+            disconnectGraceNanos = from.disconnectGraceNanos;
+            drainTimeoutNanos = from.drainTimeoutNanos;
+            runDirectory = from.runDirectory;
+            java = from.java;
+            workerJvmArgs = from.workerJvmArgs;
+            handlers = from.handlers;
+            providers = from.providers;
+            archive = from.archive;
+            cacheDirectory = from.cacheDirectory;
+        }
+
+        PoolOptions options() {
+            return new PoolOptions(
+                    name,
+                    workers,
+                    routing,
+                    queueTasksMax,
+                    queueBytesMax,
+                    payloadBytesMax,
+                    runTimeoutNanos,
+                    graceNanos,
+                    bootTimeoutNanos,
+                    bootAttempts,
+                    disconnectGraceNanos,
+                    drainTimeoutNanos,
+                    runDirectory,
+                    java,
+                    workerJvmArgs,
+                    handlers,
+                    providers,
+                    archive,
+                    cacheDirectory);
+        }
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.codec.JsonCodec;
 import org.procpool.link.Transport;
 import org.procpool.process.RunDirectory;
+import org.procpool.process.WorkerArchive;
 import org.procpool.process.WorkerClassPath;
 import org.procpool.process.WorkerCommand;
 import org.procpool.proto.Payload;
@@ -42,6 +43,7 @@ public final class ProcessPool implements AutoCloseable {
     private final PoolOptions options;
     private final EventLoopGroup group;
     private final RunDirectory directory;
+    private final WorkerArchive archive;
     private final Callbacks callbacks;
     private final PoolLoop loop;
     private final LibraryClient client;
@@ -52,13 +54,15 @@ public final class ProcessPool implements AutoCloseable {
             EventLoopGroup group,
             RunDirectory directory,
             WorkerCommand command,
+            WorkerArchive archive,
             PoolListener listener,
             @Nullable Executor executor) {
         this.options = options;
         this.group = group;
         this.directory = directory;
+        this.archive = archive;
         this.callbacks = new Callbacks(options.name(), executor);
-        this.loop = new PoolLoop(options, group.next(), command, directory, callbacks, listener);
+        this.loop = new PoolLoop(options, group.next(), command, archive, directory, callbacks, listener);
         this.client = new LibraryClient(loop, callbacks);
     }
 
@@ -189,6 +193,7 @@ public final class ProcessPool implements AutoCloseable {
 
     private void release() {
         client.close(new PoolException("pool '" + options.name() + "' is closed"));
+        archive.close();
         loop.server().close();
         loop.eventLoop().submit(callbacks::end).awaitUninterruptibly();
         callbacks.awaitEnd();
@@ -310,9 +315,12 @@ public final class ProcessPool implements AutoCloseable {
             try {
                 List<Path> classPath = WorkerClassPath.locate();
                 WorkerCommand command = new WorkerCommand(options.java(), options.workerJvmArgs(), classPath);
+                WorkerArchive archive = options.archive()
+                        ? WorkerArchive.open(command, options.cacheDirectory())
+                        : WorkerArchive.none(command);
                 RunDirectory directory = RunDirectory.create(options.runDirectory());
                 EventLoopGroup group = Transport.best().loops(1, options.name() + "-loop");
-                return new ProcessPool(options, group, directory, command, listener, executor);
+                return new ProcessPool(options, group, directory, command, archive, listener, executor);
             } catch (IOException e) {
                 throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
             }

@@ -32,6 +32,7 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     private @Nullable ExitStatus exit;
     String outputTail = "";
     private boolean gone;
+    private boolean wasReady;
 
     WorkerHandle(WorkerId id, PoolLoop loop, String token) {
         this.id = id;
@@ -47,6 +48,10 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
 
     String token() {
         return token;
+    }
+
+    boolean wasReady() {
+        return wasReady;
     }
 
     WorkerLink link() {
@@ -104,6 +109,7 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
 
     @Override
     public void ready(List<String> taskNames) {
+        wasReady = true;
         loop.ready(this, taskNames, (loop.nowNanos() - launchedNanos) / 1_000_000);
     }
 

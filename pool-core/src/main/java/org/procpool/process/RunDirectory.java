@@ -35,6 +35,7 @@ public final class RunDirectory implements AutoCloseable {
     private static final String PREFIX = "pool-";
     private static final String LOCK = "lock";
     private static final String SOCKET = "s";
+    private static final String ARCHIVE = "a";
     /** sockaddr_un has room for 108 bytes with the closing zero; some systems have fewer. */
     private static final int SOCKET_PATH_BYTES_MAX = 103;
 
@@ -107,7 +108,7 @@ public final class RunDirectory implements AutoCloseable {
         prepareBase(base);
         Path directory = Files.createTempDirectory(
                 base.toAbsolutePath(), PREFIX, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        int length = directory.resolve(SOCKET).toString().getBytes(StandardCharsets.UTF_8).length;
+        int length = directory.resolve(ARCHIVE).resolve(SOCKET).toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > SOCKET_PATH_BYTES_MAX) {
             Files.delete(directory);
             throw new IOException("the path of a socket in the run directory " + base + " would have " + length
@@ -140,6 +141,11 @@ public final class RunDirectory implements AutoCloseable {
     /** A place for one worker; not made yet. */
     public Path workerDirectory(String worker) {
         return directory.resolve(worker);
+    }
+
+    /** A place to make an archive in; not made yet. A socket in it has a path that is short enough. */
+    public Path archiveDirectory() {
+        return directory.resolve(ARCHIVE);
     }
 
     /** Removes the directory with everything in it. */

@@ -38,9 +38,13 @@ public final class WorkerProcess {
      * @param directory of this worker alone; made here and removed when the process has been reaped
      */
     public static WorkerProcess launch(
-            WorkerCommand command, WorkerSettings settings, Path directory, ProcessEvents events) {
+            WorkerCommand command,
+            WorkerArchive archive,
+            WorkerSettings settings,
+            Path directory,
+            ProcessEvents events) {
         WorkerProcess worker = new WorkerProcess(settings, directory, events);
-        LaunchThread.execute(() -> worker.start(command));
+        LaunchThread.execute(() -> worker.start(command, archive));
         return worker;
     }
 
@@ -52,11 +56,11 @@ public final class WorkerProcess {
         LaunchThread.execute(this::killNow);
     }
 
-    private void start(WorkerCommand command) {
+    private void start(WorkerCommand command, WorkerArchive archive) {
         Process started;
         try {
             Files.createDirectories(directory);
-            ProcessBuilder builder = new ProcessBuilder(command.words(directory))
+            ProcessBuilder builder = new ProcessBuilder(command.words(directory, archive.jvmArgs()))
                     .redirectErrorStream(true)
                     .directory(directory.toFile());
             started = builder.start();

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param handlers class path of the handlers; empty when they are on the worker's own
  * @param providers comma-separated class names; empty to look for registered ones
  * @param scratch directory of this worker alone
+ * @param rehearsal whether this process only goes through the motions, see {@link Rehearsal}
  */
 record BootSettings(
         Path socket,
@@ -32,7 +33,8 @@ record BootSettings(
         long parentPid,
         String handlers,
         String providers,
-        Path scratch) {
+        Path scratch,
+        boolean rehearsal) {
 
     /** A class path of some thousand jars fits; a stream that never ends does not. */
     private static final int BYTES_MAX = 1 << 20;
@@ -63,7 +65,8 @@ record BootSettings(
                 number(values, "parentPid", values.getOrDefault("parentPid", "0"), Long.MAX_VALUE),
                 values.getOrDefault("handlers", ""),
                 values.getOrDefault("providers", ""),
-                path(values, "scratch"));
+                path(values, "scratch"),
+                values.containsKey("rehearsal"));
     }
 
     private static @Nullable String readLine(InputStream in) throws IOException {

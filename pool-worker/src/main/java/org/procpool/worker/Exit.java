@@ -18,13 +18,17 @@ final class Exit {
 
     private Exit() {}
 
-    /** Makes every orderly exit, whoever starts it, bounded in time. To be called once. */
-    static void boundShutdownHooks() {
+    /**
+     * Makes every orderly exit, whoever starts it, bounded in time. To be called once.
+     *
+     * @param millisMax usually {@link #HOOKS_MILLIS_MAX}
+     */
+    static void boundShutdownHooks(long millisMax) {
         // The hook itself returns at once, because the exit waits for all hooks; a daemon thread keeps the time.
         Runtime.getRuntime().addShutdownHook(new Thread("procpool-exit") {
             @Override
             public void run() {
-                Thread watchdog = new HookWatchdog();
+                Thread watchdog = new HookWatchdog(millisMax);
                 watchdog.setDaemon(true);
                 watchdog.start();
             }
@@ -62,13 +66,16 @@ final class Exit {
 
     private static final class HookWatchdog extends Thread {
 
-        HookWatchdog() {
+        private final long millisMax;
+
+        HookWatchdog(long millisMax) {
             super("procpool-exit-watchdog");
+            this.millisMax = millisMax;
         }
 
         @Override
         public void run() {
-            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HOOKS_MILLIS_MAX);
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
             long left = deadline - System.nanoTime();
             while (left > 0) {
                 LockSupport.parkNanos(left);

@@ -16,6 +16,7 @@ import org.procpool.proto.WireException;
 public final class WorkerMain implements Runnable {
 
     private final BootSettings settings;
+    private final OwnProcess process = OwnProcess.look();
 
     private WorkerMain(BootSettings settings) {
         this.settings = settings;
@@ -26,7 +27,12 @@ public final class WorkerMain implements Runnable {
             BootSettings settings = BootSettings.read(System.in);
             // Handlers find their standard input at its end, not the supervisor's pipe.
             System.setIn(InputStream.nullInputStream());
-            Exit.boundShutdownHooks();
+            if (settings.rehearsal()) {
+                Exit.boundShutdownHooks(Rehearsal.EXIT_MILLIS_MAX);
+                Rehearsal.start(settings.socket());
+            } else {
+                Exit.boundShutdownHooks(Exit.HOOKS_MILLIS_MAX);
+            }
             new TaskThread(new WorkerMain(settings)).start();
         } catch (BootException e) {
             Exit.broken(ExitCode.BOOT_FAILED, String.valueOf(e.getMessage()), null);
@@ -88,8 +94,7 @@ public final class WorkerMain implements Runnable {
     }
 
     private boolean parentIsAlive() {
-        return settings.parentPid() == 0
-                || ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L) == settings.parentPid();
+        return settings.parentPid() == 0 || process.parentPid() == settings.parentPid();
     }
 
     private SocketChannel connect() throws IOException {
@@ -107,6 +112,6 @@ public final class WorkerMain implements Runnable {
     }
 
     private HelloFrame hello(Role role, List<String> taskNames) {
-        return new HelloFrame(Wire.PROTOCOL_VERSION, ProcessHandle.current().pid(), settings.token(), role, taskNames);
+        return new HelloFrame(Wire.PROTOCOL_VERSION, process.pid(), settings.token(), role, taskNames);
     }
 }
