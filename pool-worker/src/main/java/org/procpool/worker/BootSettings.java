@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param handlers class path of the handlers; empty when they are on the worker's own
  * @param providers comma-separated class names; empty to look for registered ones
  * @param scratch directory of this worker alone
+ * @param recorder the page of this worker's flight recorder; null to work without one
  */
 record BootSettings(
         Path socket,
@@ -32,7 +33,8 @@ record BootSettings(
         long parentPid,
         String handlers,
         String providers,
-        Path scratch) {
+        Path scratch,
+        @Nullable Path recorder) {
 
     /** A class path of some thousand jars fits; a stream that never ends does not. */
     private static final int BYTES_MAX = 1 << 20;
@@ -63,7 +65,8 @@ record BootSettings(
                 number(values, "parentPid", values.getOrDefault("parentPid", "0"), Long.MAX_VALUE),
                 values.getOrDefault("handlers", ""),
                 values.getOrDefault("providers", ""),
-                path(values, "scratch"));
+                path(values, "scratch"),
+                values.containsKey("recorder") ? path(values, "recorder") : null);
     }
 
     private static @Nullable String readLine(InputStream in) throws IOException {

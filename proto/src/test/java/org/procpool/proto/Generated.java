@@ -70,7 +70,8 @@ final class Generated {
                     .setWindowTasks(f.windowTasks())
                     .setWindowBytes(f.windowBytes())
                     .setPayloadBytesMax(f.payloadBytesMax())
-                    .addAllTaskNames(f.taskNames()));
+                    .addAllTaskNames(f.taskNames())
+                    .setRecorder(f.recorder()));
         } else if (frame instanceof AcceptedFrame f) {
             return message.setAccepted(ClientProtocol.Accepted.newBuilder()
                     .setCorrelation(f.correlation())
