@@ -70,8 +70,7 @@ final class Generated {
                     .setWindowTasks(f.windowTasks())
                     .setWindowBytes(f.windowBytes())
                     .setPayloadBytesMax(f.payloadBytesMax())
-                    .addAllTaskNames(f.taskNames())
-                    .setRecorder(f.recorder()));
+                    .addAllTaskNames(f.taskNames()));
         } else if (frame instanceof AcceptedFrame f) {
             return message.setAccepted(ClientProtocol.Accepted.newBuilder()
                     .setCorrelation(f.correlation())
@@ -155,7 +154,8 @@ final class Generated {
                     .setPid(f.pid())
                     .setToken(ByteString.copyFrom(f.token()))
                     .setRoleValue(f.role().ordinal())
-                    .addAllTaskNames(f.taskNames()));
+                    .addAllTaskNames(f.taskNames())
+                    .setRecorder(f.recorder()));
         } else if (frame == EmptyFrame.READY) {
             return message.setReady(WorkerProtocol.Ready.getDefaultInstance());
         } else if (frame instanceof WorkerResultFrame f) {
