@@ -53,6 +53,11 @@ final class LibraryClient implements ClientSink {
     /** Any thread. */
     TaskFuture submit(TaskSpec spec) {
         TaskFuture future = new TaskFuture(this, lastCorrelation.incrementAndGet());
+        PoolException before = closed;
+        if (before != null) {
+            future.completeExceptionally(before);
+            return future;
+        }
         enter(() -> enterTask(future, spec));
         // Looked at after the task is in the inbox: either close() sees the task there, or this sees that it is closed.
         PoolException e = closed;

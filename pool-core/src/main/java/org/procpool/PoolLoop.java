@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Client;
@@ -59,6 +60,7 @@ final class PoolLoop implements PoolPort, Effects {
     private final Conductor conductor;
     private final Map<WorkerId, WorkerHandle> handles = new HashMap<>();
     private final long startedNanos;
+    private final Runnable endOfTurn = this::endDueTurn;
 
     /** Completed when the first worker is ready; exceptionally when none can be. */
     private final CompletableFuture<Void> started = new CompletableFuture<>();
@@ -67,6 +69,7 @@ final class PoolLoop implements PoolPort, Effects {
 
     private long turnNanos;
     private boolean inTurn;
+    private boolean endIsDue;
     private @Nullable ScheduledFuture<?> wakeUp;
     private long wakeUpNanos = Long.MAX_VALUE;
     private boolean broken;
@@ -82,7 +85,7 @@ final class PoolLoop implements PoolPort, Effects {
         this.eventLoop = eventLoop;
         this.command = command;
         this.directory = directory;
-        this.server = new WorkerServer(turn, options.payloadBytesMax());
+        this.server = new WorkerServer(turn, options.payloadBytesMax(), options.bootTimeoutNanos());
         this.callbacks = callbacks;
         this.listener = listener;
         this.startedNanos = System.nanoTime();
@@ -128,9 +131,20 @@ final class PoolLoop implements PoolPort, Effects {
 
     @Override
     public void endTurn() {
-        if (broken) {
-            return;
+        if (!endIsDue) {
+            endIsDue = true;
+            // Runs once every channel that is ready in this round of the loop has been read, so that a client gets
+            // the results of all its workers, and a worker all that is for it, with one system call.
+            eventLoop.execute(endOfTurn);
         }
+    }
+
+    private void endDueTurn() {
+        endIsDue = false;
+        runTurn(() -> {});
+    }
+
+    private void endTurnNow() {
         long next = conductor.onTick(nowNanos());
         turn.flush();
         callbacks.flush();
@@ -155,9 +169,13 @@ final class PoolLoop implements PoolPort, Effects {
                 TimeUnit.NANOSECONDS);
     }
 
-    /** Runs the work as a turn of its own, later. Any thread. */
+    /** Runs the work as a turn of its own, later; not at all once the loop has ended. Any thread. */
     void post(Runnable work) {
-        eventLoop.execute(() -> runTurn(work));
+        try {
+            eventLoop.execute(() -> runTurn(work));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("pool={} has ended; nothing is done any more", options.name());
+        }
     }
 
     /** Runs the work as a turn of its own, after a while. */
@@ -171,7 +189,7 @@ final class PoolLoop implements PoolPort, Effects {
         }
         try {
             work.run();
-            endTurn();
+            endTurnNow();
         } catch (RuntimeException e) {
             broken(e);
         }

@@ -50,7 +50,10 @@ public interface PoolPort {
 
     PoolSnapshot snapshot();
 
-    /** Does what is due and flushes every peer that something was written for. */
+    /**
+     * Has the turn end: soon, when all that has come in has been handed over, the pool does what is due and flushes every
+     * peer that something was written for, once.
+     */
     void endTurn();
 
     /** Stops the pool because its state can no longer be trusted; for exceptions that should not have been. */

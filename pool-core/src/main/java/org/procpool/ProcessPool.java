@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.procpool.codec.JsonCodec;
@@ -42,6 +44,7 @@ public final class ProcessPool implements AutoCloseable {
     private final Callbacks callbacks;
     private final PoolLoop loop;
     private final LibraryClient client;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private ProcessPool(
             PoolOptions options,
@@ -98,10 +101,22 @@ public final class ProcessPool implements AutoCloseable {
         });
     }
 
-    /** What the pool is doing now. Waits for the loop, some microseconds. */
+    /**
+     * What the pool is doing now. Waits for the loop, some microseconds.
+     *
+     * @throws PoolException if the pool is closed
+     */
     public PoolSnapshot snapshot() {
         CompletableFuture<PoolSnapshot> snapshot = new CompletableFuture<>();
-        loop.eventLoop().execute(() -> snapshot.complete(loop.snapshot()));
+        try {
+            loop.eventLoop().execute(() -> {
+                snapshot.complete(loop.snapshot());
+                // Else the next event would be given the time of this one.
+                loop.endTurn();
+            });
+        } catch (RejectedExecutionException e) {
+            throw new PoolException("pool '" + options.name() + "' is closed", e);
+        }
         return snapshot.join();
     }
 
@@ -140,11 +155,16 @@ public final class ProcessPool implements AutoCloseable {
         return options;
     }
 
-    /** Drains within the options' drain time-out and waits for it; an interrupt turns that into {@link #stop}. */
+    /**
+     * Drains within the options' drain time-out and waits for it; an interrupt turns that into {@link #stop}. Once is
+     * enough, twice does no harm.
+     */
     @Override
     public void close() {
         await(drain(Duration.ofNanos(options.drainTimeoutNanos())));
-        release();
+        if (closed.compareAndSet(false, true)) {
+            release();
+        }
     }
 
     private void await(CompletableFuture<Void> end) {

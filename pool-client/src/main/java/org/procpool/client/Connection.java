@@ -134,13 +134,13 @@ final class Connection {
                 inFlight.put(batch[i]);
             }
         }
-        for (Frame frame : control) {
-            frame.write(out);
-        }
         for (int i = 0; i < count; i++) {
             Pending pending = batch[i];
             pending.request.frame(pending.correlation, pending.detach).write(out);
             batchEnds[i] = out.size();
+        }
+        for (Frame frame : control) {
+            frame.write(out);
         }
         ByteBuffer content = out.content();
         try {
@@ -317,7 +317,7 @@ final class Connection {
         long bytes = detachedBytes;
         synchronized (inFlight) {
             for (int i = 0; i < ended.length; i++) {
-                Pending pending = inFlight.remove(results.get(i).correlation());
+                Pending pending = inFlight.take(results.get(i).correlation());
                 if (pending != null) {
                     ended[i] = pending;
                     tasks++;

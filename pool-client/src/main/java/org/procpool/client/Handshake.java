@@ -6,7 +6,6 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +66,13 @@ final class Handshake {
             return opened;
         } catch (SocketTimeoutException e) {
             throw new ClientException(
-                    ClientException.UNREACHABLE,
-                    address + " took the connection but did not answer within " + timeout.toMillis() + " ms",
+                    frames.hasPart() ? ClientException.NOT_PROCPOOL : ClientException.UNREACHABLE,
+                    frames.hasPart()
+                            ? "what listens on " + address + " sent no Welcome within " + timeout.toMillis()
+                                    + " ms, but other bytes; is it a procpool service?"
+                            : address + " took the connection but did not answer within " + timeout.toMillis() + " ms",
                     e);
+
         } catch (WireException e) {
             throw new ClientException(
                     ClientException.NOT_PROCPOOL,
@@ -119,15 +122,13 @@ final class Handshake {
         Connection.writeFully(channel, out.content());
         InputStream in = channel.socket().getInputStream();
         while (welcome == null) {
-            ByteBuffer room = frames.room();
             channel.socket().setSoTimeout(millisLeft());
-            int read = in.read(room.array(), room.position(), room.remaining());
-            if (read < 0) {
+            if (frames.readFrom(in) < 0) {
                 throw new ClientException(
                         ClientException.NOT_PROCPOOL,
                         address + " closed the connection without a word; is it a procpool service?");
             }
-            room.position(room.position() + read);
+
             frames.next(this::onFirst);
         }
         channel.socket().setSoTimeout(0);

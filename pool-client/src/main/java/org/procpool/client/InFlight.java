@@ -51,15 +51,18 @@ final class InFlight {
     }
 
     @Nullable
-    Pending remove(long correlation) {
+    Pending take(long correlation) {
+        Pending pending = get(correlation);
+        remove(correlation);
+        return pending;
+    }
+
+    void remove(long correlation) {
         int slot = find(correlation);
-        if (slot < 0) {
-            return null;
+        if (slot >= 0) {
+            closeGap(slot);
+            size--;
         }
-        Pending removed = slots[slot];
-        closeGap(slot);
-        size--;
-        return removed;
     }
 
     private int find(long correlation) {

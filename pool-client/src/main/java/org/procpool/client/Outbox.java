@@ -84,15 +84,11 @@ final class Outbox {
     TaskError put(Pending pending, boolean mayWait) {
         lock.lock();
         try {
-            while (!closed && refusal == null && isFull(pending)) {
+            if (isFull(pending)) {
                 if (!mayWait) {
-                    throw new ClientException(
-                            ClientException.QUEUE_FULL,
-                            "task '" + pending.request.task() + "' was not sent: " + (queue.size() - withdrawn)
-                                    + " tasks and " + queuedBytes + " bytes wait already, the limits are " + tasksMax
-                                    + " and " + bytesMax);
+                    throw full(pending);
                 }
-                awaitRoom();
+                awaitRoom(pending);
             }
             if (closed) {
                 throw new ClientException(ClientException.CLOSED, "the client is closed");
@@ -114,13 +110,25 @@ final class Outbox {
 
     private boolean isFull(Pending pending) {
         int tasks = queue.size() - withdrawn;
-        return tasks > 0 && (tasks >= tasksMax || queuedBytes + pending.payloadBytes() > bytesMax);
+        return !closed
+                && refusal == null
+                && tasks > 0
+                && (tasks >= tasksMax || queuedBytes + pending.payloadBytes() > bytesMax);
     }
 
-    private void awaitRoom() {
+    private ClientException full(Pending pending) {
+        return new ClientException(
+                ClientException.QUEUE_FULL,
+                "task '" + pending.request.task() + "' was not sent: " + (queue.size() - withdrawn) + " tasks and "
+                        + queuedBytes + " bytes wait already, the limits are " + tasksMax + " and " + bytesMax);
+    }
+
+    private void awaitRoom(Pending pending) {
         waiting++;
         try {
-            room.await();
+            while (isFull(pending)) {
+                room.await();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClientException(ClientException.INTERRUPTED, "interrupted while waiting for room to submit", e);

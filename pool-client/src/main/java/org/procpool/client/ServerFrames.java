@@ -1,5 +1,7 @@
 package org.procpool.client;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import org.procpool.proto.ByteBufferInput;
 import org.procpool.proto.Wire;
@@ -40,6 +42,19 @@ final class ServerFrames {
         return buffer;
     }
 
+    /** Whether part of a frame has come. */
+    boolean hasPart() {
+        return buffer.position() > 0;
+    }
+
+    /** Reads once from a stream; answers the number of bytes, -1 at its end. */
+    int readFrom(InputStream stream) throws IOException {
+        ByteBuffer room = room();
+        int read = stream.read(room.array(), room.arrayOffset() + room.position(), room.remaining());
+        room.position(room.position() + Math.max(0, read));
+        return read;
+    }
+
     private void resize(int bytes) {
         buffer = ByteBuffer.allocate(bytes).put(buffer.flip());
         in.wrap(buffer);
@@ -63,8 +78,9 @@ final class ServerFrames {
     void all(Sink sink) {
         buffer.flip();
         try {
-            while (cut(sink)) {
-                continue;
+            boolean more = cut(sink);
+            while (more) {
+                more = cut(sink);
             }
         } finally {
             buffer.compact();

@@ -302,7 +302,7 @@ final class Session {
             bytes += pending.payloadBytes();
         }
         outbox.release(connection, lost.length, bytes);
-        String why = goOn ? cause.getMessage() : "the client was closed";
+        String why = goOn ? String.valueOf(cause.getMessage()) : "the client was closed";
         call(() -> {
             for (Pending pending : lost) {
                 pending.endUnknown(why);
@@ -318,10 +318,10 @@ final class Session {
 
     private synchronized void connectAgain(Connection last) {
         if (!closing && connector == null) {
-            boolean lasted = backoff == null || last.ageNanos() > LASTED_NANOS;
-            Backoff pauses = lasted ? new Backoff(ThreadLocalRandom.current()) : backoff;
+            Backoff before = last.ageNanos() > LASTED_NANOS ? null : backoff;
+            Backoff pauses = before == null ? new Backoff(ThreadLocalRandom.current()) : before;
             backoff = pauses;
-            connector = thread("connector", () -> connectorMain(last.address, pauses, lasted));
+            connector = thread("connector", () -> connectorMain(last.address, pauses, before == null));
             connector.start();
         }
     }

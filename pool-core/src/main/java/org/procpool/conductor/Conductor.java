@@ -84,7 +84,7 @@ public final class Conductor implements Timer.Expiry {
         client.gone = true;
         tasks.queue().pause(client, false);
         if (client.onDisconnect() != OnDisconnect.KEEP) {
-            deadlines.set(client, nowNanos + options.disconnectGraceNanos());
+            deadlines.setIn(client, nowNanos, options.disconnectGraceNanos());
         }
         dispatch(nowNanos);
     }
@@ -190,12 +190,15 @@ public final class Conductor implements Timer.Expiry {
 
     public void onResult(int slot, int generation, long dispatch, WorkerResult result, long nowNanos) {
         Worker worker = live(slot, generation);
-        Task task = worker == null ? null : worker.inFlight(dispatch);
-        if (worker == null || task == null) {
-            if (worker != null && dispatch > worker.lastDispatch) {
+        if (worker == null) {
+            return;
+        }
+        Task task = worker.inFlight(dispatch);
+        if (task == null) {
+            counters.stale();
+            if (dispatch > worker.lastDispatch) {
                 workers.kill(worker, Departure.CORRUPT);
             }
-            counters.stale();
             return;
         }
         tasks.result(worker, task, result, nowNanos);
@@ -213,7 +216,10 @@ public final class Conductor implements Timer.Expiry {
      */
     public void onProgress(int slot, int generation, long dispatch, double fraction, String note) {
         Worker worker = live(slot, generation);
-        Task task = worker == null ? null : worker.inFlight(dispatch);
+        if (worker == null) {
+            return;
+        }
+        Task task = worker.inFlight(dispatch);
         if (task == null) {
             counters.stale();
         } else {
@@ -228,11 +234,9 @@ public final class Conductor implements Timer.Expiry {
      */
     public void onWorkerGone(int slot, int generation, ExitStatus exit, String outputTail, long nowNanos) {
         Worker worker = live(slot, generation);
-        if (worker == null) {
-            counters.stale();
-            return;
+        if (worker != null) {
+            gone(worker, exit, outputTail, nowNanos);
         }
-        gone(worker, exit, outputTail, nowNanos);
     }
 
     private void gone(Worker worker, @Nullable ExitStatus exit, String outputTail, long nowNanos) {
@@ -240,13 +244,12 @@ public final class Conductor implements Timer.Expiry {
         if (running != null && exit != null) {
             tasks.lost(worker, running, exit, outputTail, nowNanos);
         }
-        boolean booting = !worker.wasReady();
-        boolean replace = state != PoolState.STOPPED
-                && failure == null
-                && !(draining() && tasks.table().size() == 0);
+        // Before the next process takes its place.
+        String why = worker.wasReady() ? "" : bootFailure(worker, exit, outputTail);
+        boolean replace = !(draining() && tasks.table().size() == 0);
         workers.gone(worker, exit, running, replace, nowNanos);
-        if (booting && workers.hopeless()) {
-            giveUp(bootFailure(worker, exit, outputTail), nowNanos);
+        if (!why.isEmpty() && workers.hopeless()) {
+            giveUp(why, nowNanos);
         }
         afterTasks(nowNanos);
     }
@@ -274,7 +277,7 @@ public final class Conductor implements Timer.Expiry {
             return;
         }
         state = PoolState.DRAINING;
-        deadlines.set(drainTimer, timeoutNanos > Long.MAX_VALUE / 2 ? Long.MAX_VALUE / 2 : nowNanos + timeoutNanos);
+        deadlines.setIn(drainTimer, nowNanos, timeoutNanos);
         afterTasks(nowNanos);
     }
 
@@ -285,7 +288,7 @@ public final class Conductor implements Timer.Expiry {
         }
         state = PoolState.DRAINING;
         deadlines.cancel(drainTimer);
-        tasks.force(nowNanos);
+        drainDue(nowNanos);
         for (Worker worker : workers.table().all()) {
             workers.kill(worker, Departure.DRAINED);
         }
@@ -351,6 +354,7 @@ public final class Conductor implements Timer.Expiry {
     @Override
     public void drainDue(long nowNanos) {
         tasks.force(nowNanos);
+        workers.close();
     }
 
     // ---- after every input
@@ -370,13 +374,20 @@ public final class Conductor implements Timer.Expiry {
             if (worker == null) {
                 return;
             }
-            tasks.offerNext(worker, ++offers, nowNanos);
-            workers.table().updateRoom(worker);
+            if (tasks.offerNext(worker, ++offers, nowNanos)) {
+                workers.table().updateRoom(worker);
+                router.given(worker);
+            }
         }
     }
 
+    /** The worker of that identity; null, and counted, if it has been reaped. */
     private @Nullable Worker live(int slot, int generation) {
-        return workers.table().live(slot, generation);
+        Worker worker = workers.table().live(slot, generation);
+        if (worker == null) {
+            counters.stale();
+        }
+        return worker;
     }
 
     // ---- to look at

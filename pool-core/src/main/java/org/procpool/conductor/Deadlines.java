@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deadlines {
 
+    /** Some 73 years. A delay beyond it is as good as none, and would overflow. */
+    static final long NEVER_NANOS = Long.MAX_VALUE / 4;
+
     private static final long TICK_NANOS = 1_000_000;
     private static final int LEVELS = 8;
     private static final int LEVEL_BITS = 6;
@@ -35,6 +38,11 @@ final class Deadlines {
         cancel(timer);
         timer.dueNanos = dueNanos;
         insert(timer);
+    }
+
+    /** Sets or moves the timer's deadline to so long from now; more than {@link #NEVER_NANOS} counts as that. */
+    void setIn(Timer timer, long nowNanos, long delayNanos) {
+        set(timer, nowNanos + Math.min(delayNanos, NEVER_NANOS));
     }
 
     /** Clears the timer's deadline, if it has one. */

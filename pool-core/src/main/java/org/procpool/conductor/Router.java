@@ -16,11 +16,7 @@ final class Router {
         this.workers = workers;
     }
 
-    Routing routing() {
-        return routing;
-    }
-
-    /** Null if no worker has room. */
+    /** The worker whose turn it is; null if none has room. */
     @Nullable
     Worker pick() {
         return switch (routing) {
@@ -29,15 +25,14 @@ final class Router {
         };
     }
 
+    /** That worker has got a task. */
+    void given(Worker worker) {
+        nextSlot = worker.slot() % workers.count() + 1;
+    }
+
     private @Nullable Worker inRotation() {
         Worker worker = workers.nextWithRoom(nextSlot);
-        if (worker == null) {
-            worker = workers.nextWithRoom(1);
-        }
-        if (worker != null) {
-            nextSlot = worker.slot() % workers.count() + 1;
-        }
-        return worker;
+        return worker == null ? workers.nextWithRoom(1) : worker;
     }
 
     private @Nullable Worker leastBusy() {

@@ -28,6 +28,10 @@ public final class Task extends Timer {
     Worker worker;
 
     long dispatch;
+    /** How its last attempt would have ended it, had it not been lined up for another; null if none was lost. */
+    @Nullable
+    Outcome loss;
+
     /** Set from SETTLING on. */
     @Nullable
     Outcome outcome;
@@ -105,7 +109,7 @@ public final class Task extends Timer {
     /** Absolute; Long.MAX_VALUE if it may wait for ever. */
     long expiresNanos() {
         long ttl = spec.ttlNanos();
-        return ttl == 0 || ttl > Long.MAX_VALUE - Math.max(0, submittedNanos) ? Long.MAX_VALUE : submittedNanos + ttl;
+        return ttl == 0 || ttl > Deadlines.NEVER_NANOS ? Long.MAX_VALUE : submittedNanos + ttl;
     }
 
     boolean ended() {

@@ -117,7 +117,7 @@ final class TaskFlow {
                 refuse(task);
             } else if (record instanceof StoreRecord.Settled && task.state() == TaskState.SETTLING) {
                 // It has run; all that can be done is to try the store again.
-                deadlines.set(task, nowNanos + backoff.delayNanos(1));
+                deadlines.setIn(task, nowNanos, backoff.delayNanos(1));
             }
         }
     }
@@ -133,15 +133,15 @@ final class TaskFlow {
                 "the store could not keep task '" + task.spec().name() + "'; submit it again later");
     }
 
-    /** Hands the oldest fitting task to the worker, if there is one. */
-    void offerNext(Worker worker, long offer, long nowNanos) {
+    /** Hands the next task to the worker. False if all that waited had expired. */
+    boolean offerNext(Worker worker, long offer, long nowNanos) {
         Task task = queue.poll();
         while (task != null && task.expiresNanos() <= nowNanos) {
             expire(task, nowNanos);
             task = queue.poll();
         }
         if (task == null) {
-            return;
+            return false;
         }
         deadlines.cancel(task);
         admission.waitsNoMore(task.spec());
@@ -152,9 +152,10 @@ final class TaskFlow {
         task.startedNanos = nowNanos;
         long limit = runLimitNanos(task);
         if (limit != 0) {
-            deadlines.set(task, nowNanos + limit);
+            deadlines.setIn(task, nowNanos, limit);
         }
         effects.offer(worker.id, task.dispatch, task);
+        return true;
     }
 
     private long runLimitNanos(Task task) {
@@ -164,6 +165,7 @@ final class TaskFlow {
     void result(Worker worker, Task task, WorkerResult result, long nowNanos) {
         admission.ran(nowNanos - task.startedNanos);
         Outcome outcome = outcomeOf(worker, task, result);
+        worker.results++;
         if (outcome.succeeded()) {
             worker.completed++;
         } else {
@@ -195,16 +197,23 @@ final class TaskFlow {
         worker.release(task);
         worker.failed++;
         deadlines.cancel(task);
-        boolean repeat = task.stop == Stop.NONE
+        Outcome loss = loss(worker, task, exit, outputTail, nowNanos);
+        boolean repeatable = task.stop == Stop.NONE
                 && task.attempts < task.spec().maxAttempts()
-                && !task.client().abandoned
+                && (task.spec().detached() || !task.client().abandoned)
                 && !forced;
-        if (repeat) {
+        long delay = repeatable ? backoff.delayNanos(task.attempts) : 0;
+        if (repeatable && nowNanos + delay < task.expiresNanos()) {
+            task.loss = loss;
             task.to(TaskState.WAITING);
             admission.waits(task.spec());
-            deadlines.set(task, nowNanos + backoff.delayNanos(task.attempts));
-            return;
+            deadlines.setIn(task, nowNanos, delay);
+        } else {
+            settle(task, loss);
         }
+    }
+
+    private Outcome loss(Worker worker, Task task, ExitStatus exit, String outputTail, long nowNanos) {
         String who = "worker " + worker.id + " (pid " + worker.pid + ")";
         long ran = nowNanos - task.startedNanos;
         OutcomeKind kind = switch (task.stop) {
@@ -219,7 +228,7 @@ final class TaskFlow {
                         stopped(task) + "; " + who + " did not heed the interrupt and was ended: " + exit,
                         "",
                         outputTail);
-        settle(task, outcome(task, worker, kind, Payload.EMPTY, ran, error));
+        return outcome(task, worker, kind, Payload.EMPTY, ran, error);
     }
 
     private String stopped(Task task) {
@@ -250,8 +259,12 @@ final class TaskFlow {
         if (worker == null) {
             throw new IllegalStateException("task " + task.id() + " runs on no worker");
         }
+        if (worker.phase != Worker.Phase.READY) {
+            // It is being killed already; its reaping ends the task.
+            return;
+        }
         effects.interrupt(worker.id, task.dispatch);
-        deadlines.set(task, nowNanos + options.graceNanos());
+        deadlines.setIn(task, nowNanos, options.graceNanos());
     }
 
     /** Its deadline has passed, and it is not one that costs its worker. */
@@ -341,18 +354,38 @@ final class TaskFlow {
     }
 
     private Outcome expired(Task task, long nowNanos) {
+        Outcome loss = task.loss;
+        if (loss != null) {
+            // EXPIRED would say that it never ran.
+            return loss;
+        }
         String message = "it did not start within its time to live of "
                 + format(task.spec().ttlNanos()) + "; " + queue.size() + " tasks were waiting";
         return unrun(task, OutcomeKind.EXPIRED, TaskError.of("EXPIRED", message), nowNanos);
     }
 
     private Outcome cancelled(Task task, long nowNanos) {
-        TaskError error = TaskError.of(task.stop.name(), stopped(task) + "; it had not started");
+        String stood =
+                task.loss == null ? "; it had not started" : "; it was to be tried again after its worker was lost";
+        TaskError error = TaskError.of(task.stop.name(), stopped(task) + stood);
         return unrun(task, OutcomeKind.CANCELLED, error, nowNanos);
     }
 
-    /** For tasks that end while they wait; they may have run before. */
+    /** For tasks that end while they wait; of those that have run before it tells the last run. */
     private static Outcome unrun(Task task, OutcomeKind kind, TaskError error, long nowNanos) {
+        Outcome loss = task.loss;
+        if (loss != null) {
+            return new Outcome(
+                    task.id(),
+                    kind,
+                    Payload.EMPTY,
+                    loss.worker(),
+                    loss.workerPid(),
+                    task.attempts,
+                    loss.queuedNanos(),
+                    loss.runNanos(),
+                    error);
+        }
         return new Outcome(
                 task.id(), kind, Payload.EMPTY, null, 0, task.attempts, nowNanos - task.submittedNanos(), 0, error);
     }

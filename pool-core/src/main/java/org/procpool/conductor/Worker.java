@@ -48,8 +48,8 @@ final class Worker extends Timer {
 
     long completed;
     long failed;
-    /** Of the processes before the present one. */
-    private long resultsBefore;
+    /** Results of the present process. */
+    long results;
 
     @Nullable
     private Task running;
@@ -108,7 +108,7 @@ final class Worker extends Timer {
         pid = 0;
         launchedNanos = nowNanos;
         wasReady = false;
-        resultsBefore = completed + failed;
+        results = 0;
         departure = null;
         bootError = "";
         lastDispatch = 0;
@@ -127,11 +127,6 @@ final class Worker extends Timer {
     /** Meaningful once it was ready. */
     long readyNanos() {
         return readyNanos;
-    }
-
-    /** Tasks that ended on the present process. */
-    long resultsOfProcess() {
-        return completed + failed - resultsBefore;
     }
 
     WorkerState state() {

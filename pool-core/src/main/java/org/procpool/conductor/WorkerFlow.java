@@ -17,8 +17,11 @@ final class WorkerFlow {
     private final WorkerTable table;
     private final Backoff backoff;
     private boolean everReady;
+    /** The pool's time is up: nothing would be left for a new process to do. */
+    private boolean closed;
+
     private int ready;
-    /** Boots that failed since a worker got ready last. */
+    /** Boots that failed since no worker has been ready any more. */
     private int bootFailures;
 
     WorkerFlow(
@@ -45,7 +48,7 @@ final class WorkerFlow {
 
     /** Whether so many boots failed in a row, with no worker ready, that waiting on is no use. */
     boolean hopeless() {
-        return ready == 0 && bootFailures >= options.bootAttempts();
+        return bootFailures >= options.bootAttempts();
     }
 
     void launch(Worker worker, long nowNanos) {
@@ -53,7 +56,7 @@ final class WorkerFlow {
             counters.restarted();
         }
         worker.launch(nowNanos);
-        deadlines.set(worker, nowNanos + options.bootTimeoutNanos());
+        deadlines.setIn(worker, nowNanos, options.bootTimeoutNanos());
         effects.launch(worker.id);
     }
 
@@ -75,7 +78,7 @@ final class WorkerFlow {
         if (worker.phase == Phase.READY) {
             worker.departure = why;
             to(worker, Phase.DRAINING);
-            deadlines.set(worker, nowNanos + options.graceNanos());
+            deadlines.setIn(worker, nowNanos, options.graceNanos());
             effects.drain(worker.id);
         }
     }
@@ -87,7 +90,16 @@ final class WorkerFlow {
         if (worker.departure == null) {
             worker.departure = why;
         }
+        die(worker);
+    }
+
+    private void die(Worker worker) {
         deadlines.cancel(worker);
+        Task running = worker.running();
+        if (running != null) {
+            // Its worker's death ends it now; a limit that passes before the reaping must not be blamed.
+            deadlines.cancel(running);
+        }
         to(worker, Phase.DYING);
         effects.kill(worker.id);
     }
@@ -95,36 +107,49 @@ final class WorkerFlow {
     /** A socket closed: for all but a worker that was told to leave, that is a death. */
     void linkLost(Worker worker) {
         if (worker.phase == Phase.STARTING || worker.phase == Phase.READY) {
-            deadlines.cancel(worker);
-            to(worker, Phase.DYING);
-            effects.kill(worker.id);
+            die(worker);
         }
     }
 
     /** Its process has been reaped, its last words read. The task it had is already taken from it. */
     void gone(Worker worker, @Nullable ExitStatus exit, @Nullable Task running, boolean replace, long nowNanos) {
         Departure why = whyGone(worker, exit);
-        if (why == Departure.BOOT_FAILED) {
+        if (!worker.wasReady() && why != Departure.DRAINED && ready == 0) {
             bootFailures++;
         }
-        boolean deserved = why == Departure.RECYCLED
-                || worker.wasReady()
-                        && Backoff.proven(nowNanos - worker.readyNanos(), worker.resultsOfProcess(), worker.repeats);
-        if (deserved) {
+        if (worker.wasReady() && Backoff.proven(nowNanos - worker.readyNanos(), worker.results, worker.repeats)) {
             worker.repeats = 0;
         }
         deadlines.cancel(worker);
         to(worker, Phase.ABSENT);
         counters.departed(why);
         effects.departed(worker.id, why, exit, running);
-        if (replace) {
+        if (!replace || closed) {
+            return;
+        }
+        if (why == Departure.RECYCLED || why == Departure.TIMED_OUT || why == Departure.CANCELLED) {
+            // It left at its own wish or because of a task: that is no failure of its place.
+            worker.repeats = 0;
+            launch(worker, nowNanos);
+        } else {
             restart(worker, nowNanos);
+        }
+    }
+
+    /** From now on no process is launched. */
+    void close() {
+        closed = true;
+        for (Worker worker : table.all()) {
+            if (worker.phase == Phase.ABSENT) {
+                deadlines.cancel(worker);
+            }
         }
     }
 
     private static Departure whyGone(Worker worker, @Nullable ExitStatus exit) {
         Departure wanted = worker.departure;
-        if (wanted == Departure.RECYCLED && (exit == null || exit.code() != 0)) {
+        boolean byItself = worker.phase == Phase.DRAINING;
+        if (wanted == Departure.RECYCLED && byItself && (exit == null || exit.code() != 0)) {
             return Departure.CRASHED;
         }
         if (wanted != null) {
@@ -139,7 +164,7 @@ final class WorkerFlow {
         if (delay == 0) {
             launch(worker, nowNanos);
         } else {
-            deadlines.set(worker, nowNanos + delay);
+            deadlines.setIn(worker, nowNanos, delay);
         }
     }
 

@@ -25,11 +25,23 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
     private final Channel channel;
     private final Turn turn;
     private @Nullable ByteBuf buffer;
+    private final boolean first;
     private boolean dirty;
 
+    /** For a client. */
     public FrameSender(Channel channel, Turn turn) {
+        this(channel, turn, false);
+    }
+
+    private FrameSender(Channel channel, Turn turn, boolean first) {
         this.channel = channel;
         this.turn = turn;
+        this.first = first;
+    }
+
+    /** For a worker, which is flushed before the clients are. */
+    static FrameSender toWorker(Channel channel, Turn turn) {
+        return new FrameSender(channel, turn, true);
     }
 
     /** Appends the frame; it leaves at the end of the turn. */
@@ -39,7 +51,11 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
         }
         if (!dirty) {
             dirty = true;
-            turn.add(this);
+            if (first) {
+                turn.addFirst(this);
+            } else {
+                turn.add(this);
+            }
         }
         frame.write(this);
     }

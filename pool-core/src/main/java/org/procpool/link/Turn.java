@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a turn of the loop has written and not flushed yet: each peer is flushed once, at its end. Used on the loop only.
+ * What a turn of the loop has written and not flushed yet: each peer is flushed once, at its end; workers before clients,
+ * since they can go on meanwhile. Used on the loop only.
  */
 public final class Turn {
 
@@ -15,19 +16,35 @@ public final class Turn {
         void flush();
     }
 
-    private List<Flushable> dirty = new ArrayList<>();
-    private List<Flushable> flushing = new ArrayList<>();
+    private final Batch workers = new Batch();
+    private final Batch clients = new Batch();
 
     /** Has it flushed at the end of this turn; to be called once until then. */
     public void add(Flushable sender) {
-        dirty.add(sender);
+        clients.added.add(sender);
+    }
+
+    /** The same, ahead of those that were merely added. */
+    void addFirst(Flushable sender) {
+        workers.added.add(sender);
     }
 
     /** Sends everything that was written since the last flush. */
     public void flush() {
-        while (!dirty.isEmpty()) {
-            List<Flushable> senders = dirty;
-            dirty = flushing;
+        do {
+            workers.flush();
+            clients.flush();
+        } while (!workers.added.isEmpty() || !clients.added.isEmpty());
+    }
+
+    private static final class Batch {
+
+        private List<Flushable> added = new ArrayList<>();
+        private List<Flushable> flushing = new ArrayList<>();
+
+        void flush() {
+            List<Flushable> senders = added;
+            added = flushing;
             flushing = senders;
             for (Flushable sender : senders) {
                 sender.flush();

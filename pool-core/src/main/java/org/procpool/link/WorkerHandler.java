@@ -27,23 +27,23 @@ final class WorkerHandler extends FrameHandler {
     /** A Hello is small; before it nothing larger is taken from anybody. */
     private static final int HELLO_BYTES_MAX = 256 * 1024;
 
-    private static final long HELLO_SECONDS_MAX = 10;
-
     private final WorkerServer server;
     private final Channel channel;
+    private final long helloTimeoutNanos;
     private @Nullable WorkerLink link;
     private Role role = Role.DATA;
     private boolean ready;
     private @Nullable ScheduledFuture<?> helloTimeout;
 
-    WorkerHandler(WorkerServer server, Channel channel) {
+    WorkerHandler(WorkerServer server, Channel channel, long helloTimeoutNanos) {
         this.server = server;
         this.channel = channel;
+        this.helloTimeoutNanos = helloTimeoutNanos;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        helloTimeout = context.executor().schedule(() -> channel.close(), HELLO_SECONDS_MAX, TimeUnit.SECONDS);
+        helloTimeout = context.executor().schedule(() -> channel.close(), helloTimeoutNanos, TimeUnit.NANOSECONDS);
     }
 
     @Override

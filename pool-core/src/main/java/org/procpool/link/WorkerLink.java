@@ -50,11 +50,11 @@ public final class WorkerLink {
         }
         if (isData) {
             data = channel;
-            dataSender = new FrameSender(channel, turn);
+            dataSender = FrameSender.toWorker(channel, turn);
             taskNames = hello.taskNames();
         } else {
             control = channel;
-            controlSender = new FrameSender(channel, turn);
+            controlSender = FrameSender.toWorker(channel, turn);
         }
         if (complete() && dataSender != null) {
             dataSender.send(new WelcomeFrame(Wire.PROTOCOL_VERSION, payloadBytesMax));

@@ -1,6 +1,7 @@
 package org.procpool.link;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -32,6 +33,7 @@ public final class WorkerServer {
 
     private final Turn turn;
     private final int payloadBytesMax;
+    private final long helloTimeoutNanos;
     private final Map<String, Expected> expected = new HashMap<>();
     private @Nullable Channel listener;
 
@@ -47,9 +49,15 @@ public final class WorkerServer {
         }
     }
 
-    public WorkerServer(Turn turn, int payloadBytesMax) {
+    /**
+     * Not listening yet.
+     *
+     * @param helloTimeoutNanos how long a connection may be silent; a worker loads its handlers before it speaks
+     */
+    public WorkerServer(Turn turn, int payloadBytesMax, long helloTimeoutNanos) {
         this.turn = turn;
         this.payloadBytesMax = payloadBytesMax;
+        this.helloTimeoutNanos = helloTimeoutNanos;
     }
 
     /**
@@ -61,13 +69,16 @@ public final class WorkerServer {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loop)
                 .channel(transport.unixServer())
+                // Netty's default one takes a receive buffer of this size from the system, and gives it back, at every
+                // read.
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new FixedRecvByteBufAllocator(RECEIVE_BYTES).maxMessagesPerRead(READS_PER_TURN_MAX))
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new WorkerHandler(WorkerServer.this, channel));
+                        channel.pipeline().addLast(new WorkerHandler(WorkerServer.this, channel, helloTimeoutNanos));
                     }
                 });
         var bound = bootstrap.bind(transport.unixAddress(socket)).awaitUninterruptibly();

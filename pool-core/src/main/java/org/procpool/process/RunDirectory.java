@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,12 @@ public final class RunDirectory implements AutoCloseable {
     private static final String SOCKET = "s";
     /** sockaddr_un has room for 108 bytes with the closing zero; some systems have fewer. */
     private static final int SOCKET_PATH_BYTES_MAX = 103;
+
+    /**
+     * Of the living pools of this process. Their locks must not be tried: closing a file gives up all locks that the
+     * process holds on it.
+     */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
     private final FileChannel lockFile;
@@ -67,13 +74,14 @@ public final class RunDirectory implements AutoCloseable {
         try {
             Files.createDirectories(base.toAbsolutePath().getParent());
             Files.createDirectory(base, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        } catch (java.nio.file.FileAlreadyExistsException e) {
-            LOG.trace("the run directory {} is there already", base);
         } catch (IOException e) {
-            throw new IOException(
-                    "cannot make the run directory " + base + " ("
-                            + e.getClass().getSimpleName() + ": " + e.getMessage() + "); choose another with --run-dir",
-                    e);
+            if (!Files.exists(base, LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException(
+                        "cannot make the run directory " + base + " ("
+                                + e.getClass().getSimpleName() + ": " + e.getMessage()
+                                + "); choose another with --run-dir",
+                        e);
+            }
         }
         if (!Files.isDirectory(base, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException("the run directory " + base + " is not a directory; choose another with --run-dir");
@@ -105,15 +113,23 @@ public final class RunDirectory implements AutoCloseable {
             throw new IOException("the path of a socket in the run directory " + base + " would have " + length
                     + " bytes, the system allows " + SOCKET_PATH_BYTES_MAX + "; choose a shorter one with --run-dir");
         }
-        FileChannel lockFile =
-                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        FileLock lock = lockFile.tryLock();
-        if (lock == null) {
-            lockFile.close();
-            throw new IOException("the new run directory " + directory + " is locked by another process");
-        }
+        OWN.add(directory.toRealPath());
+        FileChannel lockFile = lock(directory);
         removeDead(base);
         return new RunDirectory(directory, lockFile);
+    }
+
+    /** The lock gets its name when it is held, so that nobody takes a directory for dead that is just being made. */
+    private static FileChannel lock(Path directory) throws IOException {
+        Path unheld = directory.resolve(LOCK + ".new");
+        FileChannel file = FileChannel.open(unheld, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        FileLock lock = file.tryLock();
+        if (lock == null) {
+            file.close();
+            throw new IOException("the new run directory " + directory + " is locked by another process");
+        }
+        Files.move(unheld, directory.resolve(LOCK));
+        return file;
     }
 
     /** Where the pool listens for its workers. */
@@ -130,6 +146,7 @@ public final class RunDirectory implements AutoCloseable {
     @Override
     public void close() {
         deleteTree(directory);
+        OWN.removeIf(own -> own.endsWith(directory.getFileName()));
         try {
             lockFile.close();
         } catch (IOException e) {
@@ -139,8 +156,9 @@ public final class RunDirectory implements AutoCloseable {
 
     private static void removeDead(Path base) throws IOException {
         List<Path> pools;
-        try (Stream<Path> entries = Files.list(base)) {
-            pools = entries.filter(entry -> entry.getFileName().toString().startsWith(PREFIX))
+        try (Stream<Path> entries = Files.list(base.toRealPath())) {
+            pools = entries.filter(entry -> !OWN.contains(entry))
+                    .filter(entry -> entry.getFileName().toString().startsWith(PREFIX))
                     .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
                     .toList();
         }

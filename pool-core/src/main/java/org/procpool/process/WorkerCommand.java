@@ -45,9 +45,12 @@ public record WorkerCommand(Path java, List<String> jvmArgs, List<Path> classPat
      */
     List<String> words(Path directory) {
         List<String> words = new ArrayList<>();
-        Path setpriv = ParentDeathSignal.SETPRIV;
-        if (setpriv != null) {
-            words.addAll(List.of(setpriv.toString(), "--pdeathsig", "KILL", "--"));
+        if (Tools.SETSID != null) {
+            // A session of its own: Ctrl-C in the supervisor's terminal is not for the workers.
+            words.add(Tools.SETSID.toString());
+        }
+        if (Tools.SETPRIV != null) {
+            words.addAll(List.of(Tools.SETPRIV.toString(), "--pdeathsig", "KILL", "--"));
         }
         words.add(java.toString());
         words.addAll(DEFAULT_JVM_ARGS);
@@ -59,19 +62,22 @@ public record WorkerCommand(Path java, List<String> jvmArgs, List<Path> classPat
         return words;
     }
 
-    /** Looks for util-linux' setpriv, which asks the kernel to kill the worker when its supervisor dies. */
-    private static final class ParentDeathSignal {
+    /** What util-linux gives; both replace themselves by the worker, so its pid is the one that was started. */
+    private static final class Tools {
 
-        /** Null where there is none; the worker then relies on the end of its control socket alone. */
-        static final @Nullable Path SETPRIV = find();
+        /** Null where there is none: then a signal to the terminal's process group reaches the workers too. */
+        static final @Nullable Path SETSID = find("setsid");
 
-        private static @Nullable Path find() {
+        /** Null where there is none: then the end of its control socket alone tells a worker that it is orphaned. */
+        static final @Nullable Path SETPRIV = find("setpriv");
+
+        private static @Nullable Path find(String tool) {
             if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux")) {
                 return null;
             }
             String path = System.getenv("PATH");
             for (String directory : (path == null ? "/usr/bin:/bin" : path).split(":", -1)) {
-                Path candidate = Path.of(directory.isEmpty() ? "." : directory, "setpriv");
+                Path candidate = Path.of(directory.isEmpty() ? "." : directory, tool);
                 if (Files.isExecutable(candidate)) {
                     return candidate;
                 }

@@ -1,8 +1,5 @@
 package org.procpool.worker;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -75,7 +72,7 @@ final class FakeSupervisor implements AutoCloseable {
     }
 
     /** Starts the process and gives it its settings. */
-    FakeSupervisor launch() throws IOException {
+    FakeSupervisor launch() throws IOException, ClassNotFoundException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
@@ -95,11 +92,13 @@ final class FakeSupervisor implements AutoCloseable {
         return this;
     }
 
-    private static String classPath() {
+    /** What a worker needs and no more. Jackson's jars come in through the codec, so they are found by name. */
+    private static String classPath() throws ClassNotFoundException {
         List<String> entries = new ArrayList<>();
-        for (Class<?> type :
-                List.of(WorkerMain.class, Wire.class, ObjectMapper.class, JsonFactory.class, JsonProperty.class)) {
-            entries.add(place(type).toString());
+        entries.add(place(WorkerMain.class).toString());
+        entries.add(place(Wire.class).toString());
+        for (String name : List.of("databind.ObjectMapper", "core.JsonFactory", "annotation.JsonProperty")) {
+            entries.add(place(Class.forName("com.fasterxml.jackson." + name)).toString());
         }
         return String.join(File.pathSeparator, entries);
     }
@@ -134,7 +133,7 @@ final class FakeSupervisor implements AutoCloseable {
     }
 
     /** Everything up to Ready. */
-    FakeSupervisor boot() throws IOException {
+    FakeSupervisor boot() throws IOException, ClassNotFoundException {
         launch();
         acceptBoth();
         data().send(new WelcomeFrame(Wire.PROTOCOL_VERSION, PAYLOAD_BYTES_MAX));

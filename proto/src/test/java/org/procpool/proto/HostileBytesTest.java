@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class HostileBytesTest {
 
-    private static final int ROUNDS = 4_000;
+    private static final int ROUNDS = 1_500;
     private static final HexFormat HEX = HexFormat.of();
     private static final Pattern ANNOUNCED = Pattern.compile("a field announces (\\d+) bytes.*");
 

@@ -174,10 +174,6 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
             rejected(frame.correlation(), RejectReason.INVALID, String.valueOf(e.getMessage()));
             return;
         }
-        if (!spec.detached()) {
-            unfinishedTasks++;
-            unfinishedBytes += spec.payload().size();
-        }
         pool.submit(known, frame.correlation(), spec);
     }
 
@@ -249,8 +245,9 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
 
     /** Reads on only while the client is within its window and takes its results. */
     private void throttle() {
-        boolean read = unfinishedTasks + waitingQueries < options.windowTasks()
-                && unfinishedBytes < options.windowBytes()
+        // A client that uses its window to the full can still be heard: it may want to cancel.
+        boolean read = unfinishedTasks + waitingQueries <= options.windowTasks()
+                && unfinishedBytes <= options.windowBytes()
                 && channel.isWritable();
         if (read != channel.config().isAutoRead() && channel.isActive()) {
             channel.config().setAutoRead(read);
@@ -295,6 +292,10 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
 
     @Override
     public void accepted(Task task) {
+        if (!task.spec().detached()) {
+            unfinishedTasks++;
+            unfinishedBytes += task.spec().payload().size();
+        }
         if (acceptPending
                 && task.correlation() == acceptCorrelation + acceptMore + 1
                 && task.id() == acceptTaskId + acceptMore + 1) {

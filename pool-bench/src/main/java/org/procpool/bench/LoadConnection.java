@@ -1,0 +1,233 @@
+package org.procpool.bench;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+import org.procpool.proto.ByteBufferInput;
+import org.procpool.proto.ByteBufferOutput;
+import org.procpool.proto.ErrorFrame;
+import org.procpool.proto.GoAwayFrame;
+import org.procpool.proto.OutcomeKind;
+import org.procpool.proto.ResultFrame;
+import org.procpool.proto.Wire;
+
+/** One connection that keeps its window full. Owned by one load thread; allocates nothing for a task that goes well. */
+final class LoadConnection {
+
+    private static final int READ_BYTES = 256 * 1024;
+    private static final int BATCH_BYTES = 64 * 1024;
+    private static final int WORKERS_MAX = 1 << 16;
+
+    private final SocketChannel channel;
+    private final SelectionKey key;
+    private final BenchOptions options;
+    private final Schedule schedule;
+    private final Tally tally;
+    private final Workload workload;
+    private final InFlight inFlight;
+    private final ByteBufferOutput out = new ByteBufferOutput(true, 2 * BATCH_BYTES, 2 * BATCH_BYTES);
+    /** What the socket has not taken yet; null if nothing. */
+    private @Nullable ByteBuffer unsent;
+
+    private ByteBuffer received = ByteBuffer.allocateDirect(READ_BYTES);
+    private final ByteBufferInput in = new ByteBufferInput(received);
+    private boolean leaving;
+    private boolean closed;
+
+    LoadConnection(SocketChannel channel, SelectionKey key, BenchOptions options, Schedule schedule, Tally tally) {
+        this.channel = channel;
+        this.key = key;
+        this.options = options;
+        this.schedule = schedule;
+        this.tally = tally;
+        this.workload = new Workload(options.task(), options.payloadBytes());
+        this.inFlight = new InFlight(options.window());
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    int unfinished() {
+        return inFlight.size();
+    }
+
+    // ---- sending
+
+    /** Fills the window as far as the socket takes it. */
+    void send() {
+        try {
+            while (flushed() && wantsToSend()) {
+                long now = System.nanoTime();
+                if (!schedule.isSending(now)) {
+                    return;
+                }
+                while (inFlight.size() < options.window() && out.size() < BATCH_BYTES) {
+                    workload.writeTo(out, inFlight.add(now));
+                }
+                unsent = out.content();
+            }
+        } catch (IOException e) {
+            lost(e);
+        }
+    }
+
+    private boolean wantsToSend() {
+        return !closed && !leaving && inFlight.size() < options.window();
+    }
+
+    private boolean flushed() throws IOException {
+        ByteBuffer rest = unsent;
+        if (rest == null) {
+            return true;
+        }
+        channel.write(rest);
+        if (rest.hasRemaining()) {
+            key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+            return false;
+        }
+        unsent = null;
+        out.clear();
+        if (key.interestOps() != SelectionKey.OP_READ) {
+            key.interestOps(SelectionKey.OP_READ);
+        }
+        return true;
+    }
+
+    // ---- receiving
+
+    /**
+     * Reads what there is, once.
+     *
+     * @return how many results came
+     */
+    int receive() {
+        try {
+            if (channel.read(received) < 0) {
+                throw new EOFException("the service closed it");
+            }
+            long now = System.nanoTime();
+            received.flip();
+            int results = frames(now);
+            keepRest();
+            return results;
+        } catch (IOException | RuntimeException e) {
+            lost(e);
+            return 0;
+        }
+    }
+
+    private int frames(long now) throws IOException {
+        int results = 0;
+        int end = in.limit();
+        while (in.position() < end) {
+            int start = in.position();
+            int length = Wire.frameLength(in, Integer.MAX_VALUE - READ_BYTES);
+            if (length == Wire.INCOMPLETE || length > in.remaining()) {
+                in.position(start);
+                break;
+            }
+            int next = in.position() + length;
+            in.limit(next);
+            int kind = Wire.enterMessage(in, Wire.SERVER_KIND_MAX);
+            if (kind == ResultFrame.KIND) {
+                result(now);
+                results++;
+            } else if (kind == GoAwayFrame.KIND) {
+                leaving = true;
+            } else if (kind == ErrorFrame.KIND) {
+                throw new IOException(ErrorFrame.read(in).message());
+            }
+            in.limit(end);
+            in.position(next);
+        }
+        return results;
+    }
+
+    /** Moves the beginning of a frame to the front; makes room if a frame does not fit. */
+    private void keepRest() {
+        received.compact();
+        if (!received.hasRemaining()) {
+            ByteBuffer larger = ByteBuffer.allocateDirect(Math.multiplyExact(received.capacity(), 2));
+            received = larger.put(received.flip());
+            in.wrap(received);
+        }
+    }
+
+    private void result(long now) {
+        int start = in.position();
+        long correlation = 0;
+        int outcome = 0;
+        int worker = 0;
+        int payloadStart = start;
+        int payloadLength = 0;
+        while (in.remaining() > 0) {
+            int tag = Wire.readTag(in);
+            switch (tag) {
+                case 1 << 3 | Wire.VARINT -> correlation = Wire.readVarint(in);
+                case 3 << 3 | Wire.VARINT -> outcome = Wire.readUint32(in);
+                case 4 << 3 | Wire.VARINT -> worker = Wire.readUint32(in);
+                case 15 << 3 | Wire.BYTES -> {
+                    payloadLength = Wire.readLength(in);
+                    payloadStart = in.position();
+                    in.position(payloadStart + payloadLength);
+                }
+                default -> Wire.skip(in, tag);
+            }
+        }
+        long sent = inFlight.remove(correlation);
+        if (sent == InFlight.UNKNOWN) {
+            tally.error("UNEXPECTED_RESULT", 1, "a result came for a task that was not out");
+        } else if (outcome != OutcomeKind.SUCCEEDED.code()) {
+            in.position(start);
+            failed(ResultFrame.read(in));
+        } else if (!workload.isRight(correlation, received, payloadStart, payloadLength)) {
+            tally.error("WRONG_RESULT", 1, "a result is not what the task " + options.task() + " must give");
+        } else {
+            succeeded(sent, now, worker);
+        }
+    }
+
+    private void succeeded(long sent, long now, int worker) {
+        if (now - schedule.measureFrom() >= 0) {
+            tally.latency(now - sent);
+        }
+        if (schedule.isMeasured(now)) {
+            tally.completed++;
+        }
+        if (worker < WORKERS_MAX) {
+            tally.workers.set(worker);
+        }
+    }
+
+    private void failed(ResultFrame result) {
+        String kind = result.outcome().name();
+        tally.error(kind, 1, result.error() == null ? kind : result.error().message());
+    }
+
+    // ---- the end
+
+    private void lost(Exception cause) {
+        tally.error("CONNECTION_LOST", 1, "a connection was lost: " + cause.getMessage());
+        close();
+    }
+
+    /** Tasks that are still out count as unanswered. */
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (inFlight.size() > 0) {
+            tally.error("UNANSWERED", inFlight.size(), "for some tasks no outcome came");
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            tally.error("CONNECTION_LOST", 1, "a connection could not be closed: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package org.procpool.bench;
+
+/**
+ * When the parts of a run begin and end, in nanoseconds of {@link System#nanoTime}.
+ *
+ * @param measureFrom end of the warm-up
+ * @param measureUntil from here on nothing more is sent
+ * @param giveUp tasks that are still out then are UNANSWERED
+ */
+record Schedule(long start, long measureFrom, long measureUntil, long giveUp) {
+
+    private static final long LAST_ANSWERS_NANOS = 10_000_000_000L;
+
+    static Schedule of(BenchOptions options, long nowNanos) {
+        long from = nowNanos + options.warmup().toNanos();
+        long until = from + options.duration().toNanos();
+        return new Schedule(nowNanos, from, until, until + LAST_ANSWERS_NANOS);
+    }
+
+    boolean isMeasured(long nanos) {
+        return nanos - measureFrom >= 0 && nanos - measureUntil < 0;
+    }
+
+    boolean isSending(long nanos) {
+        return nanos - measureUntil < 0;
+    }
+
+    boolean isOver(long nanos) {
+        return nanos - giveUp >= 0;
+    }
+}

@@ -1,0 +1,208 @@
+package org.procpool.conductor.simulation;
+
+import org.procpool.conductor.simulation.Place.Phase;
+import org.procpool.proto.OnDisconnect;
+
+/** What is due when: every deadline is worked out here once more, and nothing may be late or forgotten. */
+final class ClockRules {
+
+    static final int TTL = 0;
+    static final int RUN = 1;
+    static final int GRACE = 2;
+    static final int BOOT = 3;
+    static final int LEAVE = 4;
+    static final int RESTART = 5;
+    static final int RETRY = 6;
+    static final int SETTLE = 7;
+    static final int CLIENT = 8;
+    static final int DRAIN = 9;
+
+    /** How many levels of coarse deadlines may wake the loop before a fine one does. */
+    private static final int WAKES_PER_DEADLINE = 8;
+
+    private static final String[] NAMES = {
+        "time to live",
+        "run limit",
+        "grace",
+        "boot time-out",
+        "leaving",
+        "restart",
+        "repeat",
+        "settling",
+        "client",
+        "drain time-out"
+    };
+
+    private static final long LATE_NANOS = 500 * Swarm.MILLI;
+    private static final long FORGIVENESS_NANOS = 250 * Swarm.MILLI;
+
+    private final Ledger ledger;
+    private final EventQueue expected = new EventQueue();
+    private final EventQueue again = new EventQueue();
+    private long nextTickNanos = Long.MAX_VALUE;
+    private long deadlines;
+    private long wakes;
+
+    ClockRules(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    void expect(long deadlineNanos, int kind, SimTask task) {
+        int version = kind == SETTLE ? task.settleTries : task.attempts;
+        add(deadlineNanos, kind, task.number, version);
+    }
+
+    void expect(long deadlineNanos, int kind, Place place) {
+        add(deadlineNanos, kind, place.slot, place.generation);
+    }
+
+    void expect(long deadlineNanos, int kind, int number) {
+        add(deadlineNanos, kind, number, 0);
+    }
+
+    private void add(long deadlineNanos, int kind, int number, int version) {
+        if (deadlineNanos != Long.MAX_VALUE) {
+            deadlines++;
+            expected.add(deadlineNanos, kind, number, version, ledger.inputs);
+        }
+    }
+
+    /** Before a tick: what it must do to clients and the pool. */
+    boolean ticking() {
+        boolean late = nextTickNanos != Long.MAX_VALUE && ledger.now - nextTickNanos > LATE_NANOS;
+        if (late) {
+            ledger.forgiveUntilNanos = ledger.now + FORGIVENESS_NANOS;
+        }
+        for (SimClient client : ledger.clients) {
+            if (client.gone
+                    && !client.abandoned
+                    && client.onDisconnect != OnDisconnect.KEEP
+                    && ledger.overdue(client.abandonNanos)) {
+                abandon(client);
+            }
+        }
+        if (ledger.draining && !ledger.forced && !ledger.drained && ledger.overdue(ledger.drainByNanos)) {
+            force();
+        }
+        return late;
+    }
+
+    private void abandon(SimClient client) {
+        client.abandoned = true;
+        for (SimTask task : ledger.tasks) {
+            boolean stops =
+                    task.stage.waits() || task.stage == Stage.RUNNING && client.onDisconnect == OnDisconnect.CANCEL_ALL;
+            if (task.client == client && !task.spec.detached() && stops) {
+                stop(task, SimTask.CLIENT_GONE);
+            }
+        }
+    }
+
+    /** The pool's time is up. */
+    void force() {
+        if (!ledger.forced) {
+            ledger.forced = true;
+            ledger.forcedBy = ledger.inputs;
+        }
+        for (SimTask task : ledger.tasks) {
+            if (task.stage.unfinished()) {
+                stop(task, SimTask.SHUTDOWN);
+            }
+        }
+    }
+
+    /** The first reason stays, but which is first in one and the same tick is not promised. */
+    void stop(SimTask task, int why) {
+        if (task.stops == 0 || ledger.mustStop.contains(task)) {
+            task.stops |= task.stage == Stage.SETTLING ? 0 : why;
+            ledger.mustStop.add(task);
+        } else if (ledger.forced) {
+            ledger.mustStop.add(task);
+        }
+    }
+
+    /** After a tick. */
+    void ticked(long nextNanos, boolean didNothing) {
+        nextTickNanos = nextNanos;
+        if (didNothing) {
+            wakes++;
+            ledger.check(wakes <= WAKES_PER_DEADLINE * (deadlines + 1), "ticks without need: " + wakes, deadlines);
+        }
+        while (!expected.isEmpty() && ledger.overdue(expected.nextNanos())) {
+            expected.take();
+            if (outstanding() && expected.c == ledger.inputs) {
+                // Set by this very tick, after it had looked: the next one's, which must come at once.
+                long at = costsAProcess() ? Math.max(ledger.now, ledger.forgiveUntilNanos) : ledger.now;
+                again.add(at, expected.kind, expected.a, expected.b, 0);
+            } else if (outstanding()) {
+                boolean forgiven = ledger.now < ledger.forgiveUntilNanos && costsAProcess();
+                ledger.check(forgiven, "a " + NAMES[expected.kind] + " was forgotten", about());
+                expected.add(ledger.forgiveUntilNanos, expected.kind, expected.a, expected.b, 0);
+            }
+        }
+        while (!again.isEmpty()) {
+            again.take();
+            expected.add(again.timeNanos, again.kind, again.a, again.b, again.c);
+        }
+        while (!expected.isEmpty()) {
+            expected.take();
+            if (outstanding()) {
+                expected.add(expected.timeNanos, expected.kind, expected.a, expected.b, 0);
+                ledger.check(
+                        nextNanos <= ledger.grainUp(expected.timeNanos),
+                        "would sleep beyond a " + NAMES[expected.kind],
+                        about());
+                return;
+            }
+        }
+    }
+
+    private Object about() {
+        return switch (expected.kind) {
+            case BOOT, LEAVE, RESTART -> ledger.places[expected.a];
+            case CLIENT, DRAIN -> "client or pool";
+            default -> ledger.tasks.get(expected.a);
+        };
+    }
+
+    private boolean costsAProcess() {
+        return expected.kind == RUN || expected.kind == GRACE || expected.kind == BOOT || expected.kind == LEAVE;
+    }
+
+    /** Whether the deadline taken out last still matters. */
+    private boolean outstanding() {
+        return switch (expected.kind) {
+            case TTL, RUN, GRACE, RETRY, SETTLE -> ofTask(ledger.tasks.get(expected.a));
+            case BOOT, LEAVE, RESTART -> ofPlace(ledger.places[expected.a]);
+            case CLIENT -> !ledger.clients.get(expected.a).abandoned;
+            default -> ledger.draining && !ledger.forced && !ledger.drained;
+        };
+    }
+
+    private boolean ofTask(SimTask task) {
+        boolean same = task.attempts == expected.b;
+        boolean runs = same && task.stage == Stage.RUNNING && ledger.places[task.slot].phase == Phase.READY;
+        return switch (expected.kind) {
+            case TTL -> task.stage == Stage.QUEUED;
+            case RUN -> runs && task.stops == 0;
+            case GRACE -> runs;
+            case RETRY -> same && task.stage == Stage.WAITING;
+            default -> task.stage == Stage.SETTLING && task.settleFailed && task.settleTries == expected.b;
+        };
+    }
+
+    private boolean ofPlace(Place place) {
+        if (place.generation != expected.b) {
+            return false;
+        }
+        return switch (expected.kind) {
+            case BOOT -> place.phase == Phase.STARTING;
+            case LEAVE -> place.phase == Phase.LEAVING;
+            default ->
+                place.restartPending
+                        && !ledger.stopping
+                        && !ledger.forced
+                        && !(ledger.draining && ledger.unfinished == 0);
+        };
+    }
+}

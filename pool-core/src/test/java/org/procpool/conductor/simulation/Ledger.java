@@ -1,0 +1,210 @@
+package org.procpool.conductor.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.procpool.conductor.Task;
+import org.procpool.task.ExitStatus;
+import org.procpool.task.PoolState;
+import org.procpool.task.WorkerResult;
+
+/** What an onlooker knows who saw every input and every effect. The rules read and write it; the conductor never does. */
+final class Ledger {
+
+    /** Deadlines are kept to the millisecond, counted from the pool's start. */
+    private static final long GRAIN_NANOS = 1_000_000L;
+
+    final Swarm swarm;
+    final Trace trace;
+    final Tally tally = new Tally();
+    final Place[] places;
+    final List<SimTask> tasks = new ArrayList<>();
+    final List<SimClient> clients = new ArrayList<>();
+    /** Tasks that the present input has moved. */
+    final List<SimTask> touched = new ArrayList<>();
+    /** Tasks that the present input must end, or begin to end. */
+    final List<SimTask> mustStop = new ArrayList<>();
+    /** Tasks between two attempts. */
+    final List<SimTask> waitingToRepeat = new ArrayList<>();
+
+    /** Tasks whose last record the store has not confirmed. */
+    final List<SimTask> atStore = new ArrayList<>();
+
+    SortedSet<String> names = new TreeSet<>();
+    long now;
+
+    /** How many there were. */
+    long inputs;
+
+    // The present input.
+    Step input = Step.START;
+
+    @Nullable
+    SimTask inputTask;
+
+    @Nullable
+    Place inputPlace;
+
+    @Nullable
+    WorkerResult inputResult;
+
+    @Nullable
+    ExitStatus inputExit;
+
+    String inputText = "";
+    long inputLsn;
+    /** The boots that failed are enough to give up what waits. */
+    boolean hopeless;
+
+    // The pool.
+    boolean draining;
+    /** Its time is up. */
+    boolean forced;
+    /** The input that forced it. */
+    long forcedBy;
+    /** It was told to end at once, or has given up. */
+    boolean stopping;
+
+    boolean failed;
+    boolean drained;
+    boolean everReady;
+    int bootFailures;
+    long drainByNanos;
+    long forgiveUntilNanos = Long.MIN_VALUE;
+
+    // Sums.
+    int unfinished;
+    int waiting;
+    long waitingBytes;
+    int settling;
+    long stale;
+    long restarts;
+    long accepted;
+
+    Ledger(Swarm swarm) {
+        this.swarm = swarm;
+        this.trace = new Trace(swarm.originNanos);
+        this.now = swarm.originNanos;
+        this.places = new Place[swarm.pool.workers() + 1];
+        for (int slot = 0; slot < places.length; slot++) {
+            places[slot] = new Place(slot);
+        }
+    }
+
+    void begin(Step step) {
+        inputs++;
+        input = step;
+        inputTask = null;
+        inputPlace = null;
+        inputResult = null;
+        inputExit = null;
+        inputText = "";
+        hopeless = false;
+        touched.clear();
+        mustStop.clear();
+        tally.steps[step.ordinal()]++;
+    }
+
+    void traced(Step step, Place place, @Nullable SimTask task, int detail) {
+        trace.add(now, step, place.slot, place.generation, task == null ? 0 : task.id(), detail);
+        if (step.isEffect()) {
+            tally.steps[step.ordinal()]++;
+        }
+    }
+
+    /** The place of that process, if the process is still its present one. */
+    @Nullable
+    Place live(int slot, int generation) {
+        Place place = places[slot];
+        return place.alive() && place.generation == generation ? place : null;
+    }
+
+    int ready() {
+        int ready = 0;
+        for (Place place : places) {
+            if (place.phase == Place.Phase.READY) {
+                ready++;
+            }
+        }
+        return ready;
+    }
+
+    SimTask of(Task task) {
+        SimTask found = tasks.get((int) task.correlation());
+        check(found.task == null || found.task == task, "a task changed its identity", found);
+        check(task.client() == found.client.client && task.spec() == found.spec, "a task changed", found);
+        found.task = task;
+        return found;
+    }
+
+    void move(SimTask task, Stage next) {
+        Stage last = task.stage;
+        tally.moves[last.ordinal()][next.ordinal()]++;
+        waiting += (next.waits() ? 1 : 0) - (last.waits() ? 1 : 0);
+        waitingBytes += (next.waits() ? task.spec.payload().size() : 0)
+                - (last.waits() ? task.spec.payload().size() : 0);
+        unfinished += (next.unfinished() ? 1 : 0) - (last.unfinished() ? 1 : 0);
+        if (last == Stage.WAITING) {
+            waitingToRepeat.remove(task);
+        }
+        if (next == Stage.WAITING) {
+            waitingToRepeat.add(task);
+        }
+        if (next == Stage.ACCEPTING || next == Stage.SETTLING) {
+            atStore.add(task);
+        }
+        task.stage = next;
+        touched.add(task);
+    }
+
+    /** Whether a deadline must have been acted on by now; it may be acted on from its own moment on. */
+    boolean overdue(long deadlineNanos) {
+        return deadlineNanos <= now && grainUp(deadlineNanos) <= now;
+    }
+
+    /** The moment at which the deadline is acted on at the latest. */
+    long grainUp(long deadlineNanos) {
+        if (deadlineNanos > swarm.originNanos && deadlineNanos - swarm.originNanos < 0) {
+            return Long.MAX_VALUE;
+        }
+        return swarm.originNanos - Math.floorDiv(swarm.originNanos - deadlineNanos, GRAIN_NANOS) * GRAIN_NANOS;
+    }
+
+    /** Whether its time was up before the present input; within that one what comes first is not promised. */
+    boolean forcedBefore() {
+        return forced && forcedBy < inputs;
+    }
+
+    PoolState state() {
+        if (drained) {
+            return failed ? PoolState.FAILED : PoolState.STOPPED;
+        }
+        return draining ? PoolState.DRAINING : everReady ? PoolState.RUNNING : PoolState.STARTING;
+    }
+
+    /** A delay of centuries is none. */
+    static long plus(long time, long delay) {
+        return delay > Long.MAX_VALUE / 4 ? Long.MAX_VALUE : time + delay;
+    }
+
+    void check(boolean holds, String rule, @Nullable Object about) {
+        if (!holds) {
+            throw broken(rule, about);
+        }
+    }
+
+    Violation broken(String rule, @Nullable Object about) {
+        String what = "";
+        if (about instanceof SimTask task) {
+            what = " (task #" + task.id() + " " + task.stage + ", attempt " + task.attempts + ", stops " + task.stops
+                    + ", " + task.spec + ", " + task.outcome + ")";
+        } else if (about instanceof Place place) {
+            what = " (worker " + place.id + " " + place.phase + ", wanted " + place.wanted + ")";
+        } else if (about != null) {
+            what = " (" + about + ")";
+        }
+        return new Violation(rule + what + " at " + (now - swarm.originNanos) + " ns during " + input);
+    }
+}

@@ -1,0 +1,172 @@
+package org.procpool.conductor.simulation;
+
+import org.jspecify.annotations.Nullable;
+import org.procpool.conductor.TaskState;
+import org.procpool.conductor.simulation.SimClient.SimLane;
+import org.procpool.task.TaskSpec;
+
+/**
+ * Which task goes next: first in, first out per client and priority, repeats before those that never ran; clients take
+ * turns; the highest priority first, and every 16th time the oldest of the heads.
+ */
+final class QueueRules {
+
+    private static final int AGEING_PERIOD = 16;
+
+    private final Ledger ledger;
+    private long turns;
+    private long picks;
+    // Lanes that get something to run again in one and the same tick share a turn.
+    private long tickOfTurn;
+    private long turnOfTick;
+    /** Of all clients that are not paused. */
+    private int runnable;
+
+    QueueRules(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Tasks that could be offered now. */
+    int runnable() {
+        return runnable;
+    }
+
+    void added(SimTask task) {
+        SimLane lane = lane(task);
+        if (lane.size++ == 0) {
+            lane.turn = ++turns;
+        }
+        if (task.attempts == 0) {
+            lane.fresh.addLast(task);
+        } else {
+            lane.repeated++;
+        }
+        if (!task.client.paused) {
+            runnable++;
+        }
+    }
+
+    /** It left the queue without its turn. */
+    void removed(SimTask task) {
+        SimLane lane = lane(task);
+        lane.size--;
+        if (task.attempts > 0) {
+            lane.repeated--;
+        }
+        if (!task.client.paused) {
+            runnable--;
+        }
+    }
+
+    void paused(SimClient client, boolean paused) {
+        client.paused = paused;
+        for (SimLane lane : client.lanes) {
+            if (lane.size > 0) {
+                runnable += paused ? -lane.size : lane.size;
+                lane.turn = ++turns;
+            }
+        }
+    }
+
+    /** It was taken out because it was its turn. */
+    void picked(SimTask task) {
+        SimLane lane = lane(task);
+        int priority = task.spec.priority();
+        ledger.check(!task.client.paused, "a paused client's task was picked", task);
+        if (task.attempts == 0) {
+            ledger.check(lane.repeated == 0, "a repeat was passed over", task);
+            ledger.check(head(lane) == task, "not the first of its client and priority", task);
+            lane.fresh.removeFirst();
+        }
+        ledger.check(lane.turn == earliestTurn(priority), "not its client's turn", task);
+        picks++;
+        if (picks % AGEING_PERIOD != 0) {
+            ledger.check(priority == highest(), "a higher priority was passed over", task);
+        } else {
+            for (int other = 0; other < TaskSpec.PRIORITIES; other++) {
+                ledger.check(other == priority || !hasOlder(other, task.id()), "an older head was passed over", task);
+            }
+        }
+        removed(task);
+        lane.turn = ++turns;
+    }
+
+    /** Notes which tasks have come back for another attempt since the last look. */
+    void noticeRepeats() {
+        for (int i = ledger.waitingToRepeat.size() - 1; i >= 0; i--) {
+            SimTask task = ledger.waitingToRepeat.get(i);
+            if (task.task != null && task.task.state() == TaskState.QUEUED) {
+                comesBack(task);
+            }
+        }
+    }
+
+    void comesBack(SimTask task) {
+        ledger.check(ledger.now >= task.retryFromNanos, "repeated before its time", task);
+        ledger.move(task, Stage.QUEUED);
+        SimLane lane = lane(task);
+        boolean wasEmpty = lane.size == 0;
+        added(task);
+        if (wasEmpty && ledger.input == Step.TICK) {
+            // In which order those of one tick come back is not promised.
+            lane.turn = tickTurn();
+        }
+    }
+
+    private long tickTurn() {
+        if (tickOfTurn != ledger.inputs) {
+            tickOfTurn = ledger.inputs;
+            turnOfTick = turns;
+        }
+        return turnOfTick;
+    }
+
+    private static SimLane lane(SimTask task) {
+        return task.client.lanes[task.spec.priority()];
+    }
+
+    private static @Nullable SimTask head(SimLane lane) {
+        SimTask head = lane.fresh.peekFirst();
+        while (head != null && head.stage != Stage.QUEUED) {
+            lane.fresh.removeFirst();
+            head = lane.fresh.peekFirst();
+        }
+        return head;
+    }
+
+    private int highest() {
+        for (int priority = TaskSpec.PRIORITIES - 1; priority >= 0; priority--) {
+            if (earliestTurn(priority) != Long.MAX_VALUE) {
+                return priority;
+            }
+        }
+        return -1;
+    }
+
+    private long earliestTurn(int priority) {
+        long earliest = Long.MAX_VALUE;
+        for (SimClient client : ledger.clients) {
+            SimLane lane = client.lanes[priority];
+            if (!client.paused && lane.size > 0) {
+                earliest = Math.min(earliest, lane.turn);
+            }
+        }
+        return earliest;
+    }
+
+    /** Whether the head of the lane whose turn it is in that priority is certainly older than the task. */
+    private boolean hasOlder(int priority, long id) {
+        long turn = earliestTurn(priority);
+        int candidates = 0;
+        boolean older = false;
+        for (SimClient client : ledger.clients) {
+            SimLane lane = client.lanes[priority];
+            if (!client.paused && lane.size > 0 && lane.turn == turn) {
+                candidates++;
+                SimTask head = lane.repeated == 0 ? head(lane) : null;
+                older |= head != null && head.id() < id;
+            }
+        }
+        return candidates == 1 && older;
+    }
+}

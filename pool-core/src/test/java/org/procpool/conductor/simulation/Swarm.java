@@ -1,0 +1,163 @@
+package org.procpool.conductor.simulation;
+
+import java.util.Locale;
+import java.util.SplittableRandom;
+import org.procpool.conductor.ConductorOptions;
+import org.procpool.task.Routing;
+
+/** All that differs from run to run: the pool's configuration and how badly the world behaves. The seed decides. */
+final class Swarm {
+
+    static final long MILLI = 1_000_000L;
+    static final long SECOND = 1_000 * MILLI;
+
+    final long seed;
+    final ConductorOptions pool;
+    final long originNanos;
+    final long firstTaskId;
+
+    // Tasks and their clients.
+    final int tasks;
+    final int clients;
+    final int burstMax;
+    final int window;
+    /** Offered work as a multiple of what the workers can do. */
+    final double load;
+
+    final double cancels;
+    final double limits;
+    final double repeats;
+    final double oddities;
+    final double vanishing;
+    final double pausing;
+    final int prioritiesUsed;
+
+    // Workers.
+    final long runNanos;
+    final long bootNanos;
+    final double crashes;
+    final double hangs;
+    final double failures;
+    final double retirements;
+    final double bootFaults;
+    final double corruption;
+    final double staleFrames;
+    final double lateExits;
+    final double stubborn;
+
+    // The store, the clock, the end.
+    final long storeNanos;
+    final double storeFaults;
+    final double suspensions;
+    /** Share of the tasks after which the pool is drained or stopped; above 1 = only at the end. */
+    final double endsAt;
+
+    final boolean endsByStop;
+    final long drainNanos;
+
+    Swarm(long seed, int tasks) {
+        SplittableRandom random = new SplittableRandom(seed);
+        this.seed = seed;
+        this.tasks = tasks;
+        runNanos = (long) Math.exp(random.nextDouble(Math.log(10e3), Math.log(300e6)));
+        bootNanos = (long) Math.exp(random.nextDouble(Math.log(20e6), Math.log(400e6)));
+        pool = new ConductorOptions(
+                random.nextInt(50) == 0 ? random.nextInt(60, 140) : random.nextInt(1, 9),
+                random.nextBoolean() ? Routing.ROUND_ROBIN : Routing.LEAST_BUSY,
+                random.nextInt(4) == 0 ? random.nextInt(1, 10) : random.nextInt(10, 600),
+                random.nextInt(4) == 0 ? random.nextInt(1, 5_000) : 1_000_000,
+                2_000,
+                random.nextInt(3) == 0 ? runNanos * random.nextInt(2, 30) : 0,
+                random.nextInt(10) == 0 ? 0 : random.nextLong(10 * MILLI, 2 * SECOND),
+                random.nextInt(4) == 0 ? 2 * bootNanos : 10 * SECOND,
+                random.nextInt(1, 12),
+                random.nextInt(5) == 0 ? 0 : random.nextLong(2 * SECOND),
+                random.nextInt(3) == 0);
+        originNanos = switch (random.nextInt(4)) {
+            case 0 -> 0;
+            case 1 -> -random.nextLong(1L << 61);
+            default -> random.nextLong(1L << 61);
+        };
+        firstTaskId = 1 + random.nextLong(1L << 40);
+        clients = random.nextInt(1, 7);
+        burstMax = random.nextInt(3) == 0 ? random.nextInt(1, 200) : random.nextInt(1, 6);
+        window = random.nextInt(1, 300);
+        load = random.nextDouble(0.2, 2.5);
+        cancels = rate(random, 0.1);
+        limits = rate(random, 0.5);
+        repeats = rate(random, 0.8);
+        oddities = rate(random, 0.1);
+        vanishing = rate(random, 0.05);
+        pausing = rate(random, 0.05);
+        prioritiesUsed = random.nextInt(1, 11);
+        crashes = rate(random, 0.1);
+        hangs = rate(random, 0.03);
+        failures = rate(random, 0.2);
+        retirements = rate(random, 0.1);
+        bootFaults = random.nextInt(25) == 0 ? 1 : rate(random, 0.5);
+        corruption = rate(random, 0.01);
+        staleFrames = rate(random, 0.05);
+        lateExits = rate(random, 0.3);
+        stubborn = rate(random, 0.7);
+        storeNanos = random.nextLong(10_000, 30 * MILLI);
+        storeFaults = rate(random, 0.1);
+        suspensions = rate(random, 0.002);
+        endsAt = random.nextInt(3) == 0 ? random.nextDouble() : 2;
+        endsByStop = random.nextInt(3) == 0;
+        drainNanos = switch (random.nextInt(4)) {
+            case 0 -> random.nextLong(100 * MILLI);
+            case 1 -> Long.MAX_VALUE - random.nextInt(2);
+            default -> random.nextLong(20 * SECOND);
+        };
+    }
+
+    /** Off in a third of the runs, else anything up to the bound. */
+    private static double rate(SplittableRandom random, double max) {
+        return random.nextInt(3) == 0 ? 0 : random.nextDouble(max);
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "seed=%d tasks=%d %s origin=%d firstTask=%d%n"
+                        + "clients=%d burstMax=%d window=%d load=%.2f cancels=%.3f limits=%.3f repeats=%.3f oddities=%.3f"
+                        + " vanishing=%.3f pausing=%.3f priorities=%d%n"
+                        + "run=%.3fms boot=%.1fms crashes=%.3f hangs=%.3f failures=%.3f retirements=%.3f bootFaults=%.3f"
+                        + " corruption=%.4f stale=%.3f lateExits=%.3f stubborn=%.3f%n"
+                        + "store=%.3fms storeFaults=%.3f suspensions=%.4f endsAt=%.2f endsByStop=%s drain=%.3fs",
+                seed,
+                tasks,
+                pool,
+                originNanos,
+                firstTaskId,
+                clients,
+                burstMax,
+                window,
+                load,
+                cancels,
+                limits,
+                repeats,
+                oddities,
+                vanishing,
+                pausing,
+                prioritiesUsed,
+                runNanos / 1e6,
+                bootNanos / 1e6,
+                crashes,
+                hangs,
+                failures,
+                retirements,
+                bootFaults,
+                corruption,
+                staleFrames,
+                lateExits,
+                stubborn,
+                storeNanos / 1e6,
+                storeFaults,
+                suspensions,
+                endsAt,
+                endsByStop,
+                drainNanos / 1e9);
+    }
+}

@@ -1,0 +1,182 @@
+package org.procpool.conductor.simulation;
+
+import java.util.SplittableRandom;
+
+/** Everything around the conductor: the clock, and all that happens by itself. One generator decides everything. */
+final class World implements Watch.Reactions {
+
+    /** What happens by itself. */
+    enum Event {
+        LAUNCHED,
+        LAUNCH_FAILED,
+        BOOT_FAILED,
+        READY,
+        LINK_LOST,
+        CORRUPT,
+        RESULT,
+        PROGRESS,
+        DIE,
+        EXIT,
+        STALE,
+        STORE,
+        ACT,
+        CANCEL,
+        RESUME,
+        END
+    }
+
+    private static final Event[] EVENTS = Event.values();
+    private static final int BATCH_MAX = 256;
+    private static final int SPINS_MAX = 8;
+
+    final Swarm swarm;
+    final Ledger ledger;
+    final Inputs inputs;
+    private final SplittableRandom random;
+    private final EventQueue events = new EventQueue();
+    private final SimulatedWorkers workers;
+    private final SimulatedStore store;
+    private final SimulatedClients clients;
+    private long wakeNanos;
+    private boolean healed;
+    private boolean ending;
+    private int spins;
+
+    World(Swarm swarm) {
+        this.swarm = swarm;
+        this.random = new SplittableRandom(~swarm.seed);
+        this.ledger = new Ledger(swarm);
+        this.inputs = new Inputs(ledger, this);
+        this.workers = new SimulatedWorkers(this, random);
+        this.store = new SimulatedStore(this, random);
+        this.clients = new SimulatedClients(this, random);
+    }
+
+    boolean happens(double rate) {
+        return !healed && rate > 0 && random.nextDouble() < rate;
+    }
+
+    boolean healed() {
+        return healed;
+    }
+
+    void after(long delayNanos, Event event, int a, int b, long c) {
+        events.add(ledger.now + Math.max(0, delayNanos), event.ordinal(), a, b, c);
+    }
+
+    void begin() {
+        inputs.start();
+        clients.arrive();
+        wakeNanos = inputs.tick();
+    }
+
+    /** Whether the clients have asked for all that they want. */
+    boolean askedAll() {
+        return clients.done();
+    }
+
+    /** From now on nothing goes wrong any more. */
+    void heal() {
+        healed = true;
+        clients.heal();
+        workers.heal();
+    }
+
+    void end(boolean byStop, long drainNanos) {
+        ending = true;
+        if (byStop) {
+            inputs.stop();
+        } else {
+            inputs.drain(drainNanos);
+        }
+    }
+
+    /** Goes on to the next moment at which something happens. */
+    void step() {
+        long next = Math.min(events.nextNanos(), wakeNanos);
+        ledger.check(next != Long.MAX_VALUE, "nothing will ever happen again", ledger.unfinished);
+        long now = Math.max(ledger.now, next);
+        spins = now == ledger.now ? spins + 1 : 0;
+        ledger.check(spins < SPINS_MAX + BATCH_MAX, "ticks without end", null);
+        if (random.nextInt(8) == 0) {
+            now += random.nextLong(2 * Swarm.MILLI);
+        }
+        ledger.now = now;
+        if (happens(swarm.suspensions)) {
+            ledger.now += random.nextLong(3 * Swarm.SECOND);
+            if (random.nextBoolean()) {
+                wakeNanos = inputs.tick();
+            }
+        }
+        if (events.nextNanos() > ledger.now) {
+            inputs.wakes();
+        }
+        for (int i = 0; i < BATCH_MAX && events.nextNanos() <= ledger.now; i++) {
+            events.take();
+            happens(EVENTS[events.kind], events.a, events.b, events.c);
+        }
+        if (!ending && ledger.tasks.size() >= swarm.endsAt * swarm.tasks) {
+            end(swarm.endsByStop, swarm.drainNanos);
+        }
+        wakeNanos = inputs.tick();
+    }
+
+    private void happens(Event event, int a, int b, long c) {
+        switch (event) {
+            case STORE -> store.answers(c);
+            case ACT -> clients.acts(ledger.clients.get(a), c);
+            case CANCEL -> clients.cancelsAny();
+            case RESUME -> clients.resumes(ledger.clients.get(a));
+            case END -> end(a == 1, c);
+            default -> workers.happens(event, a, b, c);
+        }
+    }
+
+    /** After the end: whatever still comes must have no effect. */
+    void knock() {
+        clients.knocks();
+        inputs.drain(0);
+        inputs.stop();
+        while (!events.isEmpty()) {
+            events.take();
+            ledger.now = Math.max(ledger.now, events.timeNanos);
+            happens(EVENTS[events.kind], events.a, events.b, events.c);
+        }
+        inputs.tick();
+    }
+
+    @Override
+    public void launched(Place place) {
+        workers.launched(place);
+    }
+
+    @Override
+    public void offered(Place place, SimTask task) {
+        workers.offered(place, task);
+    }
+
+    @Override
+    public void interrupted(Place place, SimTask task) {
+        workers.interrupted(place, task);
+    }
+
+    @Override
+    public void toldToLeave(Place place) {
+        workers.toldToLeave(place);
+    }
+
+    @Override
+    public void killed(Place place) {
+        workers.killed(place);
+    }
+
+    @Override
+    public void persisting(long lsn) {
+        store.persisting(lsn);
+    }
+
+    @Override
+    public void answered(SimTask task) {
+        clients.answered(task);
+    }
+}

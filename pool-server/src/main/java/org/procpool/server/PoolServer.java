@@ -1,0 +1,186 @@
+package org.procpool.server;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.procpool.PoolException;
+import org.procpool.PoolListener;
+import org.procpool.PoolSnapshot;
+import org.procpool.ProcessPool;
+import org.procpool.conductor.Task;
+import org.procpool.server.gateway.Gateway;
+import org.procpool.server.http.AdminBackend;
+import org.procpool.server.http.AdminServer;
+import org.procpool.server.http.TaskView;
+
+/** The service: a pool, its TCP gateway and its admin HTTP. All methods may be called by any thread. */
+public final class PoolServer implements AutoCloseable {
+
+    private final ServerOptions options;
+    private final ProcessPool pool;
+    private final Gateway gateway;
+    private final AdminServer admin;
+    private final CompletableFuture<Void> terminated;
+
+    private PoolServer(ServerOptions options, ProcessPool pool, Gateway gateway, AdminServer admin) {
+        this.options = options;
+        this.pool = pool;
+        this.gateway = gateway;
+        this.admin = admin;
+        // Clients get their last result before their sockets close.
+        this.terminated = pool.terminated()
+                .handle((done, error) -> gateway.finish().thenRun(() -> {
+                    if (error != null) {
+                        throw new PoolException("the pool broke", error);
+                    }
+                }))
+                .thenCompose(finished -> finished);
+    }
+
+    /**
+     * Starts the service; returns when its first worker is ready and both addresses are listened on.
+     *
+     * @throws IllegalArgumentException if an option is out of its range
+     * @throws PoolException with a sentence for people if it cannot start
+     */
+    public static PoolServer start(ServerOptions options, PoolListener listener) {
+        options.gateway();
+        checkAddress("--listen", options.listen(), options.insecure());
+        checkAddress("--admin", options.admin(), options.insecure());
+        ProcessPool pool =
+                ProcessPool.builder().options(options.pool()).listener(listener).build();
+        Gateway gateway = null;
+        try {
+            gateway = Gateway.start(options.gateway(), pool.port());
+            Path runDirectory = options.pool().runDirectory();
+            AdminServer admin = AdminServer.start(options.admin(), new Backend(options, pool, gateway), runDirectory);
+            return new PoolServer(options, pool, gateway, admin);
+        } catch (IOException e) {
+            if (gateway != null) {
+                gateway.close();
+            }
+            pool.close();
+            throw new PoolException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Starts the service with nobody listening to its workers' life. */
+    public static PoolServer start(ServerOptions options) {
+        return start(options, new PoolListener() {});
+    }
+
+    private static void checkAddress(String option, InetSocketAddress address, boolean insecure) {
+        if (address.isUnresolved()) {
+            throw new PoolException("the host of " + option + " " + address.getHostString() + " is not known");
+        }
+        if (!address.getAddress().isLoopbackAddress() && !insecure) {
+            throw new PoolException(option + " " + address.getHostString() + " can be reached from other machines, and"
+                    + " everybody there could run tasks; listen on 127.0.0.1, or accept that with --insecure");
+        }
+    }
+
+    /** For clients. */
+    public InetSocketAddress address() {
+        return gateway.address();
+    }
+
+    /** Of the admin HTTP. */
+    public InetSocketAddress adminAddress() {
+        return admin.address();
+    }
+
+    public ProcessPool pool() {
+        return pool;
+    }
+
+    /**
+     * Takes no more tasks, finishes those it has within the time given, cancels the rest, lets every worker go and closes
+     * every connection after its last result.
+     *
+     * @return completes when all that is done
+     */
+    public CompletableFuture<Void> drain(Duration timeout) {
+        gateway.goAway("the service is draining");
+        pool.drain(timeout);
+        return terminated.copy();
+    }
+
+    /**
+     * Ends everything at once.
+     *
+     * @return completes when no process is left
+     */
+    public CompletableFuture<Void> stop() {
+        gateway.goAway("the service is stopping");
+        pool.stop();
+        return terminated.copy();
+    }
+
+    /** Completes when nothing is left running; exceptionally if the pool broke. */
+    public CompletableFuture<Void> terminated() {
+        return terminated.copy();
+    }
+
+    /** Drains within the pool's drain time-out, waits, and closes everything. */
+    @Override
+    public void close() {
+        drain(Duration.ofNanos(options.pool().drainTimeoutNanos()))
+                .exceptionally(e -> null)
+                .join();
+        admin.close();
+        gateway.close();
+        pool.close();
+    }
+
+    /** What the admin HTTP sees of the service. */
+    private record Backend(ServerOptions options, ProcessPool pool, Gateway gateway) implements AdminBackend {
+
+        @Override
+        public CompletableFuture<PoolSnapshot> snapshot() {
+            return onLoop(() -> pool.port().snapshot());
+        }
+
+        @Override
+        public CompletableFuture<List<TaskView>> tasks(int max) {
+            return onLoop(() -> {
+                long now = pool.port().nowNanos();
+                return pool.port().tasks(max).stream()
+                        .map(task -> view(task, now))
+                        .toList();
+            });
+        }
+
+        private static TaskView view(Task task, long nowNanos) {
+            boolean running = task.workerSlot() != 0;
+            return new TaskView(
+                    task.id(),
+                    task.spec().name(),
+                    (task.stopping() ? "cancelling" : task.state().name().toLowerCase(java.util.Locale.ROOT)),
+                    task.attempts(),
+                    task.workerSlot(),
+                    (nowNanos - task.submittedNanos()) / 1_000_000,
+                    running ? (nowNanos - task.startedNanos()) / 1_000_000 : 0,
+                    task.spec().priority());
+        }
+
+        private <T> CompletableFuture<T> onLoop(Supplier<T> question) {
+            CompletableFuture<T> answer = new CompletableFuture<>();
+            pool.port().eventLoop().execute(() -> {
+                answer.complete(question.get());
+                pool.port().endTurn();
+            });
+            return answer;
+        }
+
+        @Override
+        public void drain(@Nullable Duration timeout) {
+            gateway.goAway("the service is draining");
+            pool.drain(timeout == null ? Duration.ofNanos(options.pool().drainTimeoutNanos()) : timeout);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package org.procpool.server.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+
+/** Lets connections in, as many as allowed. Used on the admin loop only. */
+@Sharable
+final class Acceptor extends ChannelInitializer<Channel> {
+
+    static final int CONNECTIONS_MAX = 64;
+    static final int HEADER_BYTES_MAX = 8 * 1024;
+    static final int BODY_BYTES_MAX = 8 * 1024;
+    private static final int LINE_BYTES_MAX = 4 * 1024;
+
+    private final AdminApi api;
+    private final long timeoutNanos;
+    private int connections;
+
+    Acceptor(AdminApi api, long timeoutNanos) {
+        this.api = api;
+        this.timeoutNanos = timeoutNanos;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        connections++;
+        channel.closeFuture().addListener(closed -> connections--);
+        HttpDecoderConfig limits = new HttpDecoderConfig()
+                .setMaxInitialLineLength(LINE_BYTES_MAX)
+                .setMaxHeaderSize(HEADER_BYTES_MAX)
+                .setMaxChunkSize(BODY_BYTES_MAX);
+        channel.pipeline().addLast(new HttpServerCodec(limits));
+        if (connections > CONNECTIONS_MAX) {
+            Reply full = Reply.error(
+                    HttpResponseStatus.SERVICE_UNAVAILABLE,
+                    "there are " + CONNECTIONS_MAX + " admin connections, the limit; try again later");
+            channel.writeAndFlush(full.response(false)).addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        channel.pipeline().addLast(new BodyLimit(BODY_BYTES_MAX)).addLast(new AdminConnection(api, timeoutNanos));
+    }
+}

@@ -1,0 +1,23 @@
+package org.procpool.server.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.procpool.PoolSnapshot;
+
+/** What the admin HTTP shows and steers. Called on any thread; must not block. */
+public interface AdminBackend {
+
+    CompletableFuture<PoolSnapshot> snapshot();
+
+    /** Up to so many unfinished tasks, those that run first. */
+    CompletableFuture<List<TaskView>> tasks(int max);
+
+    /**
+     * Begins to drain the service; without effect if it drains already.
+     *
+     * @param timeout how long tasks may still take; null = as configured
+     */
+    void drain(@Nullable Duration timeout);
+}

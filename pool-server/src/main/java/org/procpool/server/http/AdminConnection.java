@@ -1,0 +1,164 @@
+package org.procpool.server.http;
+
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of a browser or tool: one request after the other, each whole within the time-out, else the connection
+ * is closed. Used on the admin loop only.
+ */
+final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdminConnection.class);
+    /** The pool answers within a turn of its loop; when it does not for so long, the client is told. */
+    private static final long ANSWER_SECONDS_MAX = 5;
+
+    private static final int AHEAD_MAX = 64;
+
+    private final AdminApi api;
+    private final long timeoutNanos;
+    /** Requests that came before the one ahead of them was answered. */
+    private final Queue<FullHttpRequest> ahead = new ArrayDeque<>();
+
+    private boolean answering;
+    private @Nullable ScheduledFuture<?> timeout;
+
+    AdminConnection(AdminApi api, long timeoutNanos) {
+        this.api = api;
+        this.timeoutNanos = timeoutNanos;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        watch(context);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (timeout != null) {
+            timeout.cancel(false);
+        }
+        ahead.forEach(FullHttpRequest::release);
+        ahead.clear();
+    }
+
+    /** The next step must be done within the time-out. */
+    private void watch(ChannelHandlerContext context) {
+        if (timeout != null) {
+            timeout.cancel(false);
+        }
+        timeout = context.executor().schedule(() -> context.close(), timeoutNanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+        if (!answering) {
+            begin(context, request);
+        } else if (ahead.size() < AHEAD_MAX) {
+            ahead.add(request.retain());
+        } else {
+            context.close();
+        }
+    }
+
+    private void begin(ChannelHandlerContext context, FullHttpRequest request) {
+        answering = true;
+        // What comes meanwhile waits in the socket; only what came in the same packet waits here.
+        context.channel().config().setAutoRead(false);
+        watch(context);
+        if (request.decoderResult().isFailure()) {
+            send(context, undecodable(request.decoderResult().cause()), false);
+            return;
+        }
+        boolean keepAlive = HttpUtil.isKeepAlive(request);
+        EventLoop loop = context.channel().eventLoop();
+        answer(context, request, loop)
+                .orTimeout(ANSWER_SECONDS_MAX, TimeUnit.SECONDS)
+                .whenComplete((reply, failure) -> {
+                    if (!loop.isShuttingDown()) {
+                        loop.execute(() -> send(context, failure == null ? reply : unanswered(failure), keepAlive));
+                    }
+                });
+    }
+
+    private void next(ChannelHandlerContext context) {
+        answering = false;
+        watch(context);
+        FullHttpRequest request = ahead.poll();
+        if (request == null) {
+            context.channel().config().setAutoRead(true);
+        } else {
+            try {
+                begin(context, request);
+            } finally {
+                request.release();
+            }
+        }
+    }
+
+    private CompletableFuture<Reply> answer(ChannelHandlerContext context, FullHttpRequest request, EventLoop loop) {
+        try {
+            InetSocketAddress bound = (InetSocketAddress) context.channel().localAddress();
+            return api.answer(request, bound.getAddress(), loop);
+        } catch (HttpException e) {
+            return CompletableFuture.completedFuture(e.reply());
+        } catch (RuntimeException e) {
+            LOG.error("admin request {} failed", request.method(), e);
+            return CompletableFuture.completedFuture(
+                    Reply.error(HttpResponseStatus.INTERNAL_SERVER_ERROR, "the service failed; its log says how"));
+        }
+    }
+
+    private static Reply undecodable(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return Reply.error(HttpResponseStatus.REQUEST_URI_TOO_LONG, "the request line is too long");
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            return Reply.error(
+                    HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the headers of the request are too large");
+        }
+        return Reply.error(HttpResponseStatus.BAD_REQUEST, "this is not an HTTP request");
+    }
+
+    private static Reply unanswered(Throwable failure) {
+        LOG.warn("the pool did not answer an admin request: {}", failure.toString());
+        return Reply.error(
+                HttpResponseStatus.SERVICE_UNAVAILABLE, "the pool does not answer; is it stopping? Try again later");
+    }
+
+    private void send(ChannelHandlerContext context, Reply reply, boolean keepAlive) {
+        watch(context);
+        context.writeAndFlush(reply.response(keepAlive)).addListener((ChannelFutureListener) written -> {
+            if (written.isSuccess() && keepAlive) {
+                next(context);
+            } else {
+                context.close();
+            }
+        });
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.warn("admin connection {} failed", context.channel().remoteAddress(), cause);
+        }
+        context.close();
+    }
+}

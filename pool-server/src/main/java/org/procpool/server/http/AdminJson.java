@@ -1,0 +1,133 @@
+package org.procpool.server.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongUnaryOperator;
+import org.procpool.PoolSnapshot;
+import org.procpool.proto.TaskId;
+import org.procpool.task.Totals;
+import org.procpool.task.WorkerSnapshot;
+
+/** What the admin HTTP says, as JSON. */
+final class AdminJson {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private AdminJson() {}
+
+    private interface Content {
+        void writeTo(JsonGenerator json) throws IOException;
+    }
+
+    private static String text(Content content) {
+        StringWriter out = new StringWriter(1024);
+        try (JsonGenerator json = FACTORY.createGenerator(out)) {
+            content.writeTo(json);
+            json.writeRaw('\n');
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing JSON to memory failed", e);
+        }
+        return out.toString();
+    }
+
+    /** An object with one text. */
+    static String object(String name, String value) {
+        return text(json -> {
+            json.writeStartObject();
+            json.writeStringField(name, value);
+            json.writeEndObject();
+        });
+    }
+
+    static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** @param rssBytes resident memory by pid */
+    static String status(PoolSnapshot pool, LongUnaryOperator rssBytes) {
+        return text(json -> {
+            json.writeStartObject();
+            json.writeStringField("state", lower(pool.state()));
+            json.writeStringField("version", Version.text());
+            json.writeNumberField("uptimeMillis", pool.uptimeMillis());
+            json.writeStringField("routing", pool.routing().label());
+            writeWorkers(json, pool, rssBytes);
+            json.writeNumberField("spares", 0);
+            json.writeObjectFieldStart("queue");
+            json.writeNumberField("depth", pool.queuedTasks());
+            json.writeNumberField("bytes", pool.queuedBytes());
+            json.writeNumberField("limit", pool.queueTasksMax());
+            json.writeEndObject();
+            writeTotals(json, pool.totals());
+            json.writeEndObject();
+        });
+    }
+
+    /** @param rssBytes resident memory by pid */
+    static String workers(PoolSnapshot pool, LongUnaryOperator rssBytes) {
+        return text(json -> {
+            json.writeStartObject();
+            writeWorkers(json, pool, rssBytes);
+            json.writeEndObject();
+        });
+    }
+
+    private static void writeWorkers(JsonGenerator json, PoolSnapshot pool, LongUnaryOperator rssBytes)
+            throws IOException {
+        json.writeArrayFieldStart("workers");
+        for (WorkerSnapshot worker : pool.workers()) {
+            json.writeStartObject();
+            json.writeNumberField("id", worker.id().slot());
+            json.writeNumberField("pid", worker.pid());
+            json.writeStringField("state", lower(worker.state()));
+            json.writeNumberField("inFlight", worker.inFlight());
+            json.writeNumberField("completed", worker.completed());
+            json.writeNumberField("failed", worker.failed());
+            json.writeNumberField("restarts", worker.restarts());
+            json.writeNumberField("rssBytes", rssBytes.applyAsLong(worker.pid()));
+            json.writeNumberField("bootMillis", worker.bootMillis());
+            json.writeStringField("task", worker.task());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeTotals(JsonGenerator json, Totals totals) throws IOException {
+        json.writeObjectFieldStart("totals");
+        json.writeNumberField("accepted", totals.accepted());
+        json.writeNumberField("succeeded", totals.succeeded());
+        json.writeNumberField("failed", totals.failed());
+        json.writeNumberField("timedOut", totals.timedOut());
+        json.writeNumberField("expired", totals.expired());
+        json.writeNumberField("workerLost", totals.workerLost());
+        json.writeNumberField("cancelled", totals.cancelled());
+        json.writeNumberField("rejected", totals.rejected());
+        json.writeEndObject();
+    }
+
+    static String tasks(List<TaskView> tasks) {
+        return text(json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("tasks");
+            for (TaskView task : tasks) {
+                json.writeStartObject();
+                json.writeStringField("id", TaskId.format(task.id()));
+                json.writeStringField("task", task.task());
+                json.writeStringField("state", task.state());
+                json.writeNumberField("attempts", task.attempts());
+                json.writeNumberField("worker", task.workerId());
+                json.writeNumberField("ageMillis", task.ageMillis());
+                json.writeNumberField("runMillis", task.runMillis());
+                json.writeNumberField("priority", task.priority());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+}

@@ -1,0 +1,95 @@
+package org.procpool.server.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.procpool.link.Transport;
+import org.procpool.process.RunDirectory;
+
+/** The admin HTTP: a listener, a loop of its own, and the token that actions need. Safe for use by any thread. */
+public final class AdminServer implements AutoCloseable {
+
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long STOP_SECONDS_MAX = 2;
+
+    private final EventLoopGroup loop;
+    private final InetSocketAddress address;
+    private final TokenFile tokenFile;
+
+    private AdminServer(EventLoopGroup loop, InetSocketAddress address, TokenFile tokenFile) {
+        this.loop = loop;
+        this.address = address;
+        this.tokenFile = tokenFile;
+    }
+
+    /**
+     * Listens, and writes the token for actions to {@code admin-PORT.token}, readable by this user only. Blocks.
+     *
+     * @param address with port 0 for any that is free
+     * @param runDirectoryBase where the token is written; made if it is not there
+     * @throws IOException with a sentence for people if the address cannot be bound or the token not be written
+     */
+    public static AdminServer start(InetSocketAddress address, AdminBackend backend, Path runDirectoryBase)
+            throws IOException {
+        return start(address, backend, runDirectoryBase, TIMEOUT_NANOS);
+    }
+
+    /** @param timeoutNanos how long a connection may take for a request, or stay silent */
+    static AdminServer start(InetSocketAddress address, AdminBackend backend, Path runDirectoryBase, long timeoutNanos)
+            throws IOException {
+        RunDirectory.prepareBase(runDirectoryBase);
+        AdminToken token = AdminToken.random();
+        EventLoopGroup loop = Transport.best().loops(1, "procpool-admin");
+        try {
+            Acceptor acceptor = new Acceptor(new AdminApi(backend, token), timeoutNanos);
+            InetSocketAddress bound = bind(address, loop, acceptor);
+            return new AdminServer(loop, bound, TokenFile.write(token, runDirectoryBase, bound.getPort()));
+        } catch (IOException | RuntimeException e) {
+            stop(loop);
+            throw e;
+        }
+    }
+
+    private static InetSocketAddress bind(InetSocketAddress address, EventLoopGroup loop, Acceptor acceptor)
+            throws IOException {
+        var bound = new ServerBootstrap()
+                .group(loop)
+                .channel(Transport.best().tcpServer())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(acceptor)
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + address.getHostString() + ":" + address.getPort() + " for the admin HTTP ("
+                            + bound.cause().getMessage()
+                            + "); is another procpool running there? Choose another address with --admin",
+                    bound.cause());
+        }
+        Channel listener = bound.channel();
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /** Where it listens, with the port that the system chose if none was given. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Stops listening, drops the connections and removes the token. Waits for it, two seconds at most. */
+    @Override
+    public void close() {
+        tokenFile.close();
+        stop(loop);
+    }
+
+    private static void stop(EventLoopGroup loop) {
+        loop.shutdownGracefully(0, STOP_SECONDS_MAX, TimeUnit.SECONDS)
+                .awaitUninterruptibly(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+    }
+}

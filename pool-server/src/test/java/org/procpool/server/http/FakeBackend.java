@@ -1,0 +1,60 @@
+package org.procpool.server.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.procpool.PoolSnapshot;
+import org.procpool.task.PoolState;
+import org.procpool.task.Routing;
+import org.procpool.task.Totals;
+import org.procpool.task.WorkerId;
+import org.procpool.task.WorkerSnapshot;
+import org.procpool.task.WorkerState;
+
+/** A pool that is as the test says. */
+final class FakeBackend implements AdminBackend {
+
+    final BlockingQueue<Optional<Duration>> drains = new LinkedBlockingQueue<>();
+    volatile PoolState state = PoolState.RUNNING;
+    volatile WorkerState workerState = WorkerState.BUSY;
+    volatile int tasksAsked;
+    volatile boolean broken;
+
+    @Override
+    public CompletableFuture<PoolSnapshot> snapshot() {
+        if (broken) {
+            return CompletableFuture.failedFuture(new IllegalStateException("the loop is gone"));
+        }
+        WorkerSnapshot busy = new WorkerSnapshot(
+                new WorkerId(1, 3), ProcessHandle.current().pid(), workerState, 1, 10, 2, 2, 101, "echo", 7);
+        WorkerSnapshot none = new WorkerSnapshot(new WorkerId(2, 1), 0, WorkerState.EXITED, 0, 0, 0, 0, 0, null, 0);
+        return CompletableFuture.completedFuture(new PoolSnapshot(
+                "test",
+                state,
+                4321,
+                Routing.LEAST_BUSY,
+                List.of(busy, none),
+                List.of("echo"),
+                5,
+                500,
+                100,
+                new Totals(20, 10, 1, 1, 0, 1, 0, 3),
+                2,
+                0));
+    }
+
+    @Override
+    public CompletableFuture<List<TaskView>> tasks(int max) {
+        tasksAsked = max;
+        return CompletableFuture.completedFuture(List.of(new TaskView(7, "say \"hi\"", "running", 1, 1, 20, 10, 4)));
+    }
+
+    @Override
+    public void drain(@Nullable Duration timeout) {
+        drains.add(Optional.ofNullable(timeout));
+    }
+}

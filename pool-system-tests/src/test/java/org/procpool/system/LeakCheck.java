@@ -1,0 +1,98 @@
+package org.procpool.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * After each test: no process that it started lives, nothing is left in the run directory, and descriptors and Netty's
+ * memory outside the heap are back to where they were. Tests run one after the other.
+ */
+final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
+
+    /** An allocator keeps some chunks for the next user; what grows with the work is more. */
+    private static final long KEPT_BYTES_MAX = 48L << 20;
+
+    private static @Nullable Path runDirectory;
+    private static @Nullable Path workDirectory;
+
+    static {
+        // The JDK keeps one socket for itself from the first channel on.
+        try {
+            SocketChannel.open().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private int descriptorsBefore;
+    private long directBytesBefore;
+    private List<Long> processesBefore = List.of();
+
+    /** Of the test that runs: for sockets, so it is short. */
+    static Path runDirectory() {
+        if (runDirectory == null) {
+            throw new IllegalStateException("the test class is not extended with LeakCheck");
+        }
+        return runDirectory;
+    }
+
+    /** Of the test that runs: for its own files; removed after it. */
+    static Path workDirectory() {
+        if (workDirectory == null) {
+            throw new IllegalStateException("the test class is not extended with LeakCheck");
+        }
+        return workDirectory;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        runDirectory = Files.createTempDirectory("pps");
+        workDirectory = Files.createTempDirectory("ppw");
+        processesBefore = Processes.descendants();
+        descriptorsBefore = Processes.descriptors().size();
+        directBytesBefore = PlatformDependent.usedDirectMemory();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        if (workDirectory != null) {
+            Directories.delete(workDirectory);
+        }
+        Eventually.untilAsserted("no process is left", () -> assertThat(Processes.descendants())
+                .as("processes that outlive the test")
+                .isSubsetOf(processesBefore));
+        Eventually.untilAsserted("the run directory is empty", () -> assertThat(entries(runDirectory()))
+                .as("what is left in the run directory")
+                .allMatch(entry -> entry.endsWith("admin.token")));
+        Directories.delete(runDirectory());
+        Eventually.untilAsserted("descriptors are closed", () -> assertThat(Processes.descriptors())
+                .as("sockets, pipes and epoll instances of this process")
+                .hasSizeLessThanOrEqualTo(descriptorsBefore));
+        Eventually.untilAsserted("direct memory is given back", () -> assertThat(PlatformDependent.usedDirectMemory())
+                .as("bytes of direct memory in use")
+                .isLessThanOrEqualTo(directBytesBefore + KEPT_BYTES_MAX));
+    }
+
+    private static List<String> entries(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> walk = Files.walk(directory)) {
+            return walk.filter(path -> !path.equals(directory))
+                    .map(Path::toString)
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package org.procpool.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.procpool.ProcessPool;
+
+/** Nothing that a supervisor started survives it, however it ends. */
+@ExtendWith(LeakCheck.class)
+class OrphanTest {
+
+    private static final long WORKERS_GONE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static Program supervisor(String task, String payload) throws IOException {
+        return Program.java(
+                SupervisorMain.class,
+                LeakCheck.runDirectory().toString(),
+                Handlers.classPath().stream().map(Path::toString).collect(Collectors.joining(":")),
+                String.join(",", Handlers.PROVIDERS),
+                "2",
+                task,
+                payload);
+    }
+
+    private static List<Long> workers(Program supervisor) {
+        supervisor.line("^busy$");
+        List<Long> pids = new ArrayList<>();
+        for (String line : supervisor.output()) {
+            if (line.startsWith("worker ")) {
+                pids.add(Long.parseLong(line.substring("worker ".length())));
+            }
+        }
+        assertThat(pids).hasSize(2);
+        return pids;
+    }
+
+    private static void assertGoneInTime(List<Long> pids, long sinceNanos) {
+        Eventually.until("all workers are gone", () -> {
+            for (long pid : pids) {
+                if (!Processes.isGone(pid)) {
+                    return false;
+                }
+            }
+            return true;
+        });
+        assertThat(System.nanoTime() - sinceNanos)
+                .as("nanoseconds from the supervisor's death to the last worker's")
+                .isLessThan(WORKERS_GONE_NANOS);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"sleep, 5m", "spin, x", "spin-counted, x", "ignore-interrupt, x", "stop-self, x"})
+    void no_worker_outlives_a_killed_supervisor_whatever_it_is_doing(String task, String payload) throws Exception {
+        try (Program supervisor = supervisor(task, payload)) {
+            List<Long> pids = workers(supervisor);
+            if (task.equals("stop-self")) {
+                for (long pid : pids) {
+                    Eventually.until("it is stopped", () -> Processes.state(pid) == 'T');
+                }
+            }
+            long killed = System.nanoTime();
+            supervisor.signal("KILL");
+            assertGoneInTime(pids, killed);
+        }
+        removeLeftovers();
+    }
+
+    @Test
+    void worker_without_the_kernels_help_ends_when_its_control_socket_does() throws Exception {
+        // Without setpriv on the path there is no parent-death signal, only the socket.
+        Path bin = Files.createDirectory(LeakCheck.workDirectory().resolve("bin"));
+        ProcessBuilder builder = new ProcessBuilder(
+                System.getProperty("java.home") + "/bin/java",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SupervisorMain.class.getName(),
+                LeakCheck.runDirectory().toString(),
+                Handlers.classPath().stream().map(Path::toString).collect(Collectors.joining(":")),
+                String.join(",", Handlers.PROVIDERS),
+                "2",
+                "spin",
+                "x");
+        builder.environment().put("PATH", bin.toString());
+        try (Program supervisor = Program.start(builder)) {
+            List<Long> pids = workers(supervisor);
+            long killed = System.nanoTime();
+            supervisor.signal("KILL");
+            assertGoneInTime(pids, killed);
+        }
+        removeLeftovers();
+    }
+
+    /** The directory of the killed pool stays until the next one starts. */
+    private static void removeLeftovers() throws Exception {
+        assertThat(directories()).hasSize(1);
+        Pools.ofOne().close();
+        assertThat(directories()).isEmpty();
+    }
+
+    private static List<Path> directories() throws IOException {
+        try (Stream<Path> entries = Files.list(LeakCheck.runDirectory())) {
+            return entries.toList();
+        }
+    }
+
+    @Test
+    void pools_of_one_process_are_not_taken_for_dead_by_another_process() throws Exception {
+        try (ProcessPool first = Pools.ofOne();
+                ProcessPool second = Pools.ofOne()) {
+            List<Path> before = directories();
+            assertThat(before).hasSize(2);
+            try (Program supervisor = supervisor("sleep", "5m")) {
+                workers(supervisor);
+                assertThat(directories()).hasSize(3).containsAll(before);
+                assertThat(Pools.run(first, "echo", "").succeeded()).isTrue();
+                // A new worker needs the socket in that directory.
+                Processes.signal(Pools.worker(second, 1).pid(), "KILL");
+                Eventually.until(
+                        "it is replaced", () -> Pools.worker(second, 1).id().generation() == 2);
+                assertThat(Pools.run(second, "echo", "").succeeded()).isTrue();
+            }
+            Pools.ofOne().close();
+        }
+    }
+}

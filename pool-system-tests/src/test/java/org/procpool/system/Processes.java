@@ -1,0 +1,88 @@
+package org.procpool.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Processes as the kernel has them. */
+final class Processes {
+
+    private Processes() {}
+
+    /** Sends a signal by its name without SIG, for example STOP. */
+    static void signal(long pid, String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid)
+                .redirectErrorStream(true)
+                .start();
+        assertThat(kill.waitFor(Eventually.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** One letter as in {@code /proc/PID/status}: R, S, T, Z …; X if there is no such process. */
+    static char state(long pid) throws IOException {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+                if (line.startsWith("State:")) {
+                    return line.substring("State:".length()).strip().charAt(0);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return 'X';
+        } catch (IOException e) {
+            // It ended while it was read.
+            return Files.exists(Path.of("/proc/" + pid)) ? '?' : 'X';
+        }
+        return '?';
+    }
+
+    /** Whether it does nothing any more; a zombie that nobody has reaped yet counts. */
+    static boolean isGone(long pid) throws IOException {
+        return "XZ".indexOf(state(pid)) >= 0;
+    }
+
+    /** Processes that this one has started, and theirs, and that still live. */
+    static List<Long> descendants() {
+        return ProcessHandle.current()
+                .descendants()
+                .map(ProcessHandle::pid)
+                .filter(Processes::lives)
+                .toList();
+    }
+
+    private static boolean lives(long pid) {
+        try {
+            return !isGone(pid);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** Descriptors of this process that a leak would show in: sockets, pipes, epoll instances and their like. */
+    static List<String> descriptors() throws IOException {
+        List<String> targets = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path entry : entries.toList()) {
+                String target = target(entry);
+                if (target.startsWith("socket:") || target.startsWith("pipe:") || target.startsWith("anon_inode:")) {
+                    targets.add(target);
+                }
+            }
+        }
+        return targets;
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            // It was closed while it was looked at.
+            return "";
+        }
+    }
+}
