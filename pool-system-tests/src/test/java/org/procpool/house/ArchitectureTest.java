@@ -49,9 +49,10 @@ class ArchitectureTest {
         if (Files.isDirectory(House.ROOT.resolve(module.directory).resolve("src/main/java"))) {
             assertThat(own).isNotEmpty();
         }
-        assertThat(own).allSatisfy(type -> assertThat(module.owns(type.getPackageName()))
-                .as("%s may be in module %s", type.getName(), module.directory)
-                .isTrue());
+        assertThat(own)
+                .allSatisfy(type -> assertThat(module.owns(type.getPackageName()))
+                        .as("%s may be in module %s", type.getName(), module.directory)
+                        .isTrue());
     }
 
     @ParameterizedTest
@@ -91,10 +92,15 @@ class ArchitectureTest {
     @Test
     void worker_and_protocol_carry_no_library_but_the_json_codec() {
         classes()
-                .that(resideInAnyPackage("org.procpool.worker..", "org.procpool.proto"))
+                .that(resideInAnyPackage("org.procpool.worker..", "org.procpool.proto", "org.procpool.recorder"))
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
-                        "java..", "org.jspecify..", "org.procpool.worker..", "org.procpool.proto", "org.procpool.codec"))
+                        "java..",
+                        "org.jspecify..",
+                        "org.procpool.worker..",
+                        "org.procpool.proto",
+                        "org.procpool.recorder",
+                        "org.procpool.codec"))
                 .check(MAIN);
     }
 
@@ -151,20 +157,20 @@ class ArchitectureTest {
                 .that(resideInAPackage("org.procpool.conductor"))
                 .should()
                 .dependOnClassesThat(nameIn(
-                                "java.lang.Thread",
-                                "java.lang.System",
-                                "java.lang.Runtime",
-                                "java.lang.Process",
-                                "java.lang.ProcessBuilder",
-                                "java.lang.ProcessHandle",
-                                "java.util.HashMap",
-                                "java.util.HashSet",
-                                "java.util.IdentityHashMap",
-                                "java.util.WeakHashMap",
-                                "java.util.Random",
-                                "java.util.UUID",
-                                "java.util.Date",
-                                "java.util.Timer"))
+                        "java.lang.Thread",
+                        "java.lang.System",
+                        "java.lang.Runtime",
+                        "java.lang.Process",
+                        "java.lang.ProcessBuilder",
+                        "java.lang.ProcessHandle",
+                        "java.util.HashMap",
+                        "java.util.HashSet",
+                        "java.util.IdentityHashMap",
+                        "java.util.WeakHashMap",
+                        "java.util.Random",
+                        "java.util.UUID",
+                        "java.util.Date",
+                        "java.util.Timer"))
                 .check(MAIN);
     }
 
@@ -225,7 +231,9 @@ class ArchitectureTest {
     void tests_wait_on_conditions_and_never_sleep_except_in_handlers_that_are_to_take_long() {
         noClasses()
                 .that(not(describe("are handlers", type -> type.getSimpleName().endsWith("Handlers"))))
-                .should().callMethodWhere(sleeps()).check(House.testClasses());
+                .should()
+                .callMethodWhere(sleeps())
+                .check(House.testClasses());
     }
 
     private static DescribedPredicate<JavaMethodCall> sleeps() {

@@ -170,7 +170,8 @@ class TidyTest {
     void files_end_with_one_line_end() {
         assertThat(offenders("(?!LICENSE).*", (lines, finder) -> {
                     int last = lines.size() - 1;
-                    if (!lines.get(last).isEmpty() || last > 0 && lines.get(last - 1).isEmpty()) {
+                    if (!lines.get(last).isEmpty()
+                            || last > 0 && lines.get(last - 1).isEmpty()) {
                         finder.found(last + 1, "must be the end of the last line");
                     }
                 }))

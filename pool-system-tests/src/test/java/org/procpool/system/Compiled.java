@@ -60,8 +60,7 @@ final class Compiled {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
         String joined = String.join(
-                File.pathSeparator,
-                Stream.of(classPath).map(Path::toString).toList());
+                File.pathSeparator, Stream.of(classPath).map(Path::toString).toList());
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
             boolean done = compiler.getTask(
                             messages,

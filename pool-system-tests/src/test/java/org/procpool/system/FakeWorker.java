@@ -64,7 +64,8 @@ final class FakeWorker {
         Files.writeString(
                 script,
                 "#!/bin/sh\nexec '" + java + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m -cp '"
-                        + System.getProperty("java.class.path") + "' " + FakeWorker.class.getName() + " " + mode + "\n");
+                        + System.getProperty("java.class.path") + "' " + FakeWorker.class.getName() + " " + mode
+                        + "\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         return script;
     }
@@ -108,8 +109,7 @@ final class FakeWorker {
 
     private HelloFrame hello(byte[] token, HelloFrame.Role role) {
         int version = mode == Mode.WRONG_VERSION ? 99 : Wire.PROTOCOL_VERSION;
-        return new HelloFrame(
-                version, ProcessHandle.current().pid(), token, role, List.of("now", "echo"));
+        return new HelloFrame(version, ProcessHandle.current().pid(), token, role, List.of("now", "echo"), false);
     }
 
     private void awaitWelcome() throws IOException {

@@ -62,8 +62,8 @@ class HandlerJarTest {
     @Test
     void handler_sees_its_own_version_of_a_library_and_the_worker_keeps_its_own() throws Exception {
         Path jar = jar();
-        try (ProcessPool pool = Pools.start(options ->
-                options.withWorkers(1).withHandlers(List.of(jar)).withProviders(List.of()))) {
+        try (ProcessPool pool = Pools.start(
+                options -> options.withWorkers(1).withHandlers(List.of(jar)).withProviders(List.of()))) {
             assertThat(Pools.run(pool, "library", "").payload().text()).isEqualTo("the handler's own");
             assertThat(Pools.run(pool, "typed", "{\"a\":6,\"b\":7}").payload().text())
                     .isEqualTo("42");
@@ -75,9 +75,13 @@ class HandlerJarTest {
         Path jar = jar();
         Path directory = Files.createDirectory(LeakCheck.workDirectory().resolve("handlers"));
         Files.copy(jar, directory.resolve("b.jar"));
-        Files.copy(Handlers.origin(org.procpool.samples.SampleHandlers.class).toString().endsWith(".jar")
+        Files.copy(
+                Handlers.origin(org.procpool.samples.SampleHandlers.class)
+                                .toString()
+                                .endsWith(".jar")
                         ? Handlers.origin(org.procpool.samples.SampleHandlers.class)
-                        : jar, directory.resolve("a.jar"));
+                        : jar,
+                directory.resolve("a.jar"));
         try (ProcessPool pool = Pools.start(options ->
                 options.withWorkers(1).withHandlers(List.of(directory)).withProviders(List.of()))) {
             assertThat(pool.snapshot().taskNames()).contains("library", "typed");

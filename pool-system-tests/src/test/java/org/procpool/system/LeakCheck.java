@@ -70,19 +70,27 @@ final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
         if (workDirectory != null) {
             Directories.delete(workDirectory);
         }
-        Eventually.untilAsserted("no process is left", () -> assertThat(Processes.descendants())
-                .as("processes that outlive the test")
-                .isSubsetOf(processesBefore));
-        Eventually.untilAsserted("the run directory is empty", () -> assertThat(entries(runDirectory()))
-                .as("what is left in the run directory")
-                .allMatch(entry -> entry.endsWith("admin.token")));
+        Eventually.untilAsserted(
+                "no process is left",
+                () -> assertThat(Processes.descendants())
+                        .as("processes that outlive the test")
+                        .isSubsetOf(processesBefore));
+        Eventually.untilAsserted(
+                "the run directory is empty",
+                () -> assertThat(entries(runDirectory()))
+                        .as("what is left in the run directory")
+                        .allMatch(entry -> entry.endsWith("admin.token")));
         Directories.delete(runDirectory());
-        Eventually.untilAsserted("descriptors are closed", () -> assertThat(Processes.descriptors())
-                .as("sockets, pipes and epoll instances of this process")
-                .hasSizeLessThanOrEqualTo(descriptorsBefore));
-        Eventually.untilAsserted("direct memory is given back", () -> assertThat(PlatformDependent.usedDirectMemory())
-                .as("bytes of direct memory in use")
-                .isLessThanOrEqualTo(directBytesBefore + KEPT_BYTES_MAX));
+        Eventually.untilAsserted(
+                "descriptors are closed",
+                () -> assertThat(Processes.descriptors())
+                        .as("sockets, pipes and epoll instances of this process")
+                        .hasSizeLessThanOrEqualTo(descriptorsBefore));
+        Eventually.untilAsserted(
+                "direct memory is given back",
+                () -> assertThat(PlatformDependent.usedDirectMemory())
+                        .as("bytes of direct memory in use")
+                        .isLessThanOrEqualTo(directBytesBefore + KEPT_BYTES_MAX));
     }
 
     private static List<String> entries(Path directory) throws IOException {

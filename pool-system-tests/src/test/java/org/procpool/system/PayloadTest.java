@@ -39,7 +39,8 @@ class PayloadTest {
     @Test
     void payloads_of_all_awkward_sizes_come_back_exactly() throws Exception {
         try (ProcessPool pool = Pools.start(options -> options)) {
-            for (int size : new int[] {0, 1, 127, 128, 16_383, 16_384, 16_385, 65_535, 65_536, 65_537, 2_097_151, 2_097_152}) {
+            for (int size :
+                    new int[] {0, 1, 127, 128, 16_383, 16_384, 16_385, 65_535, 65_536, 65_537, 2_097_151, 2_097_152}) {
                 byte[] bytes = random(size, size);
                 Outcome outcome = Eventually.value(pool.submit("echo", bytes));
                 assertThat(outcome.payload().bytes()).as("%d bytes", size).isEqualTo(bytes);
@@ -61,8 +62,8 @@ class PayloadTest {
 
     @Test
     void what_the_virtual_machine_prints_by_itself_is_no_protocol_error() throws Exception {
-        try (ProcessPool pool = Pools.start(options -> options.withWorkers(1)
-                .withWorkerJvmArgs(List.of("-Xmx128m", "-Xlog:class+load=info:stdout")))) {
+        try (ProcessPool pool = Pools.start(options ->
+                options.withWorkers(1).withWorkerJvmArgs(List.of("-Xmx128m", "-Xlog:class+load=info:stdout")))) {
             assertThat(Pools.run(pool, "echo", "clean").payload().text()).isEqualTo("clean");
         }
     }
@@ -73,7 +74,10 @@ class PayloadTest {
             Outcome rejected = Eventually.value(pool.submit("echo", new byte[1001]));
             assertThat(rejected.kind()).isEqualTo(OutcomeKind.REJECTED);
             assertThat(rejected.error().type()).isEqualTo("PAYLOAD_TOO_LARGE");
-            assertThat(rejected.error().message()).contains("1001").contains("1000").contains("echo");
+            assertThat(rejected.error().message())
+                    .contains("1001")
+                    .contains("1000")
+                    .contains("echo");
             assertThat(Eventually.value(pool.submit("echo", new byte[1000])).succeeded())
                     .isTrue();
         }
@@ -97,7 +101,8 @@ class PayloadTest {
             Processes.signal(stopped, "STOP");
             CompletableFuture<Outcome> stuck = pool.submit("echo", new byte[8 << 20]);
             CompletableFuture<Outcome> other = pool.submit("echo", new byte[8 << 20]);
-            CompletableFuture.anyOf(stuck, other).get(Eventually.DEADLINE_SECONDS, java.util.concurrent.TimeUnit.SECONDS);
+            CompletableFuture.anyOf(stuck, other)
+                    .get(Eventually.DEADLINE_SECONDS, java.util.concurrent.TimeUnit.SECONDS);
             for (int i = 0; i < 2_000; i++) {
                 assertThat(Pools.run(pool, "echo", "x").succeeded()).isTrue();
             }

@@ -55,8 +55,8 @@ class PoolDrainTest {
 
     @Test
     void drain_time_out_cancels_what_is_left_and_says_so() throws Exception {
-        try (ProcessPool pool = Pools.start(
-                options -> options.withWorkers(1).withGraceNanos(TimeUnit.MILLISECONDS.toNanos(200)))) {
+        try (ProcessPool pool =
+                Pools.start(options -> options.withWorkers(1).withGraceNanos(TimeUnit.MILLISECONDS.toNanos(200)))) {
             CompletableFuture<Outcome> spinning = pool.submit("spin", "");
             CompletableFuture<Outcome> queued = pool.submit("echo", "");
             Pools.untilBusy(pool, 1);
@@ -95,8 +95,8 @@ class PoolDrainTest {
 
     @Test
     void drain_ends_a_stopped_idle_worker_after_the_grace() throws Exception {
-        try (ProcessPool pool = Pools.start(
-                options -> options.withWorkers(1).withGraceNanos(TimeUnit.MILLISECONDS.toNanos(200)))) {
+        try (ProcessPool pool =
+                Pools.start(options -> options.withWorkers(1).withGraceNanos(TimeUnit.MILLISECONDS.toNanos(200)))) {
             Processes.signal(Pools.worker(pool, 1).pid(), "STOP");
             Eventually.value(pool.drain(LONG));
             assertThat(Processes.descendants()).isEmpty();

@@ -65,7 +65,8 @@ class PoolStartTest {
         // Root may write wherever the modes forbid it, but not where the file system does: /proc takes no directory.
         boolean root = "root".equals(System.getProperty("user.name"));
         Path refused = root ? Path.of("/proc/self/run") : directory;
-        Assumptions.assumeTrue(!root || Files.isDirectory(Path.of("/proc/self")), "root, and no /proc to be refused by");
+        Assumptions.assumeTrue(
+                !root || Files.isDirectory(Path.of("/proc/self")), "root, and no /proc to be refused by");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-x------"));
         try {
             refusal(options -> options.withRunDirectory(refused))
@@ -164,7 +165,9 @@ class PoolStartTest {
         try (ProcessPool pool = Pools.ofOne()) {
             long pid = Pools.worker(pool, 1).pid();
             assertThat(Files.readString(Path.of("/proc/" + pid + "/cmdline"))).doesNotContain("token");
-            assertThat(new String(Files.readAllBytes(Path.of("/proc/" + pid + "/environ")), java.nio.charset.StandardCharsets.ISO_8859_1))
+            assertThat(new String(
+                            Files.readAllBytes(Path.of("/proc/" + pid + "/environ")),
+                            java.nio.charset.StandardCharsets.ISO_8859_1))
                     .doesNotContain("token=");
         }
     }
@@ -172,8 +175,8 @@ class PoolStartTest {
     @Test
     void interrupted_start_ends_what_it_began() throws Exception {
         Path script = FakeWorker.script(FakeWorker.Mode.SILENT);
-        Thread starter = new Thread(() -> refusal(options ->
-                        options.withJava(script).withBootTimeoutNanos(TimeUnit.MINUTES.toNanos(5)))
+        Thread starter = new Thread(() -> refusal(
+                        options -> options.withJava(script).withBootTimeoutNanos(TimeUnit.MINUTES.toNanos(5)))
                 .hasMessageContaining("interrupted"));
         starter.start();
         Eventually.until("a worker is launched", () -> !Processes.descendants().isEmpty());

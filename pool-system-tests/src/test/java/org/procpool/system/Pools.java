@@ -46,17 +46,21 @@ final class Pools {
 
     /** Waits until so many workers are busy. */
     static void untilBusy(ProcessPool pool, int count) {
-        Eventually.until(count + " workers are busy", () -> pool.snapshot().workers().stream()
-                        .filter(worker -> worker.state() == WorkerState.BUSY)
-                        .count()
-                == count);
+        Eventually.until(
+                count + " workers are busy",
+                () -> pool.snapshot().workers().stream()
+                                .filter(worker -> worker.state() == WorkerState.BUSY)
+                                .count()
+                        == count);
     }
 
     static void untilIdle(ProcessPool pool, int count) {
-        Eventually.until(count + " workers are idle", () -> pool.snapshot().workers().stream()
-                        .filter(worker -> worker.state() == WorkerState.IDLE)
-                        .count()
-                == count);
+        Eventually.until(
+                count + " workers are idle",
+                () -> pool.snapshot().workers().stream()
+                                .filter(worker -> worker.state() == WorkerState.IDLE)
+                                .count()
+                        == count);
     }
 
     static WorkerSnapshot worker(ProcessPool pool, int slot) {

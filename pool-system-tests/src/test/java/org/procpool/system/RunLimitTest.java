@@ -82,8 +82,7 @@ class RunLimitTest {
 
     @Test
     void pool_default_limit_holds_for_tasks_without_one_of_their_own() throws Exception {
-        try (ProcessPool pool =
-                Pools.start(options -> options.withWorkers(1).withRunTimeoutNanos(SHORT_NANOS))) {
+        try (ProcessPool pool = Pools.start(options -> options.withWorkers(1).withRunTimeoutNanos(SHORT_NANOS))) {
             assertThat(Pools.run(pool, "sleep", "5m").kind()).isEqualTo(OutcomeKind.TIMED_OUT);
         }
     }
@@ -109,8 +108,8 @@ class RunLimitTest {
             }
             // Some of these end within a hair's breadth of their limit; whichever wins, no bystander is hit.
             for (int i = 0; i < 40; i++) {
-                Outcome close = Pools.outcome(pool.submit(
-                        Pools.task("sleep", "5ms").withRunTimeoutNanos(TimeUnit.MICROSECONDS.toNanos(5_000 + 20L * i))));
+                Outcome close = Pools.outcome(pool.submit(Pools.task("sleep", "5ms")
+                        .withRunTimeoutNanos(TimeUnit.MICROSECONDS.toNanos(5_000 + 20L * i))));
                 assertThat(close.kind()).isIn(OutcomeKind.SUCCEEDED, OutcomeKind.TIMED_OUT);
                 assertThat(Pools.run(pool, "echo", "bystander").succeeded()).isTrue();
             }

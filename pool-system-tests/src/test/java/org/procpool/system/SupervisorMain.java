@@ -20,7 +20,8 @@ final class SupervisorMain {
                 .withWorkers(workers)
                 .withRunDirectory(Path.of(arguments[0]))
                 .withWorkerJvmArgs(List.of("-Xmx64m"))
-                .withHandlers(List.of(arguments[1].split(":")).stream().map(Path::of).toList())
+                .withHandlers(
+                        List.of(arguments[1].split(":")).stream().map(Path::of).toList())
                 .withProviders(List.of(arguments[2].split(",")));
         try (ProcessPool pool = ProcessPool.builder().options(options).build()) {
             for (int i = 0; i < workers; i++) {

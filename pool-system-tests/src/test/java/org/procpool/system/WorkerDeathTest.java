@@ -133,8 +133,8 @@ class WorkerDeathTest {
     @Test
     void task_that_is_safe_to_repeat_runs_again_and_says_how_often() throws Exception {
         try (ProcessPool pool = Pools.ofOne()) {
-            Outcome repeated =
-                    Pools.outcome(pool.submit(Pools.task("crash-below-attempt", 3).withMaxAttempts(3)));
+            Outcome repeated = Pools.outcome(
+                    pool.submit(Pools.task("crash-below-attempt", 3).withMaxAttempts(3)));
             assertThat(repeated.succeeded()).isTrue();
             assertThat(repeated.payload().text()).isEqualTo("3");
             assertThat(repeated.attempts()).isEqualTo(3);

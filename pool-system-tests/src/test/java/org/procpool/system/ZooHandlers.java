@@ -60,7 +60,8 @@ public final class ZooHandlers implements HandlerProvider {
         new ProcessBuilder(
                         "sh",
                         "-c",
-                        "kill -" + payload.text() + " " + ProcessHandle.current().pid())
+                        "kill -" + payload.text() + " "
+                                + ProcessHandle.current().pid())
                 .start();
         new CountDownLatch(1).await();
         return payload;

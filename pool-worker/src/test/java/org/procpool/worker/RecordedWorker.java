@@ -33,12 +33,12 @@ final class RecordedWorker implements AutoCloseable {
         supervisor = new FakeSupervisor(directory).with("recorder", file.toString());
     }
 
-    static RecordedWorker boot(Path directory, RecorderOptions options) throws IOException {
+    static RecordedWorker boot(Path directory, RecorderOptions options) throws Exception {
         RecordedWorker worker = new RecordedWorker(directory, options);
         try {
             worker.supervisor.boot();
             return worker;
-        } catch (IOException | RuntimeException e) {
+        } catch (Exception e) {
             worker.close();
             throw e;
         }
