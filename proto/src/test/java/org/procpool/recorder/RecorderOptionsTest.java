@@ -15,7 +15,7 @@ class RecorderOptionsTest {
 
     @Test
     void a_default_page_is_a_header_16_KiB_of_claims_and_512_KiB_of_ring() {
-        assertThat(RecorderOptions.DEFAULT.pageBytes()).isEqualTo(4096 + (16 << 10) + (512 << 10));
+        assertThat(RecorderOptions.DEFAULT.pageBytes()).isEqualTo(544_768);
     }
 
     @ParameterizedTest
