@@ -92,7 +92,7 @@ class ArchitectureTest {
     @Test
     void worker_and_protocol_carry_no_library_but_the_json_codec() {
         classes()
-                .that(resideInAnyPackage("org.procpool.worker..", "org.procpool.proto"))
+                .that(resideInAnyPackage("org.procpool.worker..", "org.procpool.proto", "org.procpool.recorder"))
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
                         "java..",

@@ -109,7 +109,7 @@ final class FakeWorker {
 
     private HelloFrame hello(byte[] token, HelloFrame.Role role) {
         int version = mode == Mode.WRONG_VERSION ? 99 : Wire.PROTOCOL_VERSION;
-        return new HelloFrame(version, ProcessHandle.current().pid(), token, role, List.of("now", "echo"));
+        return new HelloFrame(version, ProcessHandle.current().pid(), token, role, List.of("now", "echo"), false);
     }
 
     private void awaitWelcome() throws IOException {

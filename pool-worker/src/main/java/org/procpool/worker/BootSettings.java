@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param providers comma-separated class names; empty to look for registered ones
  * @param scratch directory of this worker alone
  * @param rehearsal whether this process only goes through the motions, see {@link Rehearsal}
+ * @param recorder the page of this worker's flight recorder; null to work without one
  */
 record BootSettings(
         Path socket,
@@ -34,7 +35,8 @@ record BootSettings(
         String handlers,
         String providers,
         Path scratch,
-        boolean rehearsal) {
+        boolean rehearsal,
+        @Nullable Path recorder) {
 
     /** A class path of some thousand jars fits; a stream that never ends does not. */
     private static final int BYTES_MAX = 1 << 20;
@@ -66,7 +68,8 @@ record BootSettings(
                 values.getOrDefault("handlers", ""),
                 values.getOrDefault("providers", ""),
                 path(values, "scratch"),
-                values.containsKey("rehearsal"));
+                values.containsKey("rehearsal"),
+                values.containsKey("recorder") ? path(values, "recorder") : null);
     }
 
     private static @Nullable String readLine(InputStream in) throws IOException {

@@ -14,6 +14,7 @@ import org.procpool.proto.WelcomeFrame;
 import org.procpool.proto.Wire;
 import org.procpool.proto.WireException;
 import org.procpool.proto.WorkerResultFrame;
+import org.procpool.recorder.WorkerPage;
 
 /**
  * The life of the data socket: hello, welcome, ready, then batches of tasks in and results out until Drain. Owned by
@@ -23,13 +24,20 @@ final class DataLoop {
 
     private static final int BOOT_REASON_CHARS_MAX = 8_000;
 
+    private final SocketChannel channel;
     private final FrameReader reader;
     private final Outbox outbox;
     private final TaskThread thread;
     private final Path workerDirectory;
     private int payloadBytesMax;
 
+    /** Where the Welcome ended in what the supervisor sends. */
+    private long welcomeEnd;
+
+    private @Nullable WorkerPage recorder;
+
     DataLoop(SocketChannel channel, TaskThread thread, Path workerDirectory) {
+        this.channel = channel;
         this.reader = new FrameReader(channel, EmptyFrame.DRAIN.kind());
         this.outbox = new Outbox(channel);
         this.thread = thread;
@@ -61,6 +69,7 @@ final class DataLoop {
             throw new WireException(WireException.Reason.MALFORMED, "message " + kind + " came before Welcome");
         }
         WelcomeFrame welcome = WelcomeFrame.read(reader.input());
+        welcomeEnd = reader.position();
         if (welcome.protocolVersion() != Wire.PROTOCOL_VERSION) {
             throw new BootException("the supervisor speaks protocol version " + welcome.protocolVersion()
                     + ", this worker speaks " + Wire.PROTOCOL_VERSION + "; use the same release for both");
@@ -73,10 +82,15 @@ final class DataLoop {
     /**
      * Runs tasks until the supervisor has had enough of this worker.
      *
+     * @param page the flight recorder; null to work without one
      * @return true after Drain, with every result written; false if the supervisor hung up
      */
-    boolean serve(Handlers handlers) throws IOException {
+    boolean serve(Handlers handlers, @Nullable WorkerPage page) throws IOException {
+        recorder = page;
         outbox.send(EmptyFrame.READY);
+        if (page != null) {
+            outbox.use(page.writer(channel));
+        }
         do {
             for (int kind = reader.next(); kind != FrameReader.NONE; kind = reader.next()) {
                 if (kind == TaskFrame.KIND) {
@@ -97,6 +111,9 @@ final class DataLoop {
     /** The one place where a task starts. */
     private void run(TaskFrame task, Handlers handlers) {
         long startNanos = System.nanoTime();
+        if (!claim(task.dispatch(), startNanos)) {
+            return;
+        }
         TaskRun run = new TaskRun(task, startNanos, payloadBytesMax, outbox, workerDirectory);
         Payload payload = null;
         Throwable thrown = null;
@@ -126,6 +143,17 @@ final class DataLoop {
         if (thrown instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
             leaveBrokenMachine(error, run);
         }
+    }
+
+    /** False if the supervisor has taken the task back; it gave it to somebody else, so there is nothing to answer. */
+    private boolean claim(long dispatch, long startNanos) {
+        WorkerPage page = recorder;
+        if (page == null) {
+            return true;
+        }
+        boolean mine = page.tryStart(dispatch, startNanos);
+        page.publishConsumed(reader.position() - welcomeEnd);
+        return mine;
     }
 
     private static @Nullable Payload handle(TaskFrame task, TaskRun run, Handlers handlers) throws Exception {

@@ -27,6 +27,9 @@ final class FrameReader {
     private int filled;
     private int wantedBytes;
 
+    /** How many bytes went through the buffer before those that are in it. */
+    private long dropped;
+
     /**
      * Reads from a blocking channel.
      *
@@ -71,6 +74,11 @@ final class FrameReader {
         return filled > frameEnd;
     }
 
+    /** Up to the end of the current message, in bytes since the socket was opened. */
+    long position() {
+        return dropped + frameEnd;
+    }
+
     /**
      * Waits for more bytes, after {@link #next} found none.
      *
@@ -86,6 +94,7 @@ final class FrameReader {
         } else {
             buffer.compact();
         }
+        dropped += frameEnd;
         frameEnd = 0;
         int count = channel.read(buffer);
         filled = buffer.position();

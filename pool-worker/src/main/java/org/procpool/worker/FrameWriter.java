@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import org.procpool.proto.WireOutput;
+import org.procpool.proto.FrameOutput;
 
 /**
  * Appends frames to one fixed buffer in front of a blocking socket. What is larger than the buffer passes through it
  * in pieces, so memory stays the same for every size of result. Not thread-safe; its owner sees to that.
  */
-final class FrameWriter implements WireOutput {
+final class FrameWriter implements FrameOutput {
 
     private final SocketChannel channel;
     private final ByteBuffer buffer;
@@ -20,13 +20,18 @@ final class FrameWriter implements WireOutput {
         this.buffer = ByteBuffer.allocateDirect(bufferBytes);
     }
 
-    /** Bytes that were appended and not yet written to the socket. */
-    int pendingBytes() {
+    @Override
+    public int pendingBytes() {
         return buffer.position();
     }
 
-    /** Writes everything to the socket; waits while its peer does not read. */
-    void flush() {
+    @Override
+    public void publish() {
+        // Nothing of this buffer outlives the process.
+    }
+
+    @Override
+    public void flush() {
         buffer.flip();
         try {
             while (buffer.hasRemaining()) {

@@ -5,6 +5,7 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.procpool.proto.Frame;
+import org.procpool.proto.FrameOutput;
 import org.procpool.proto.WorkerProgressFrame;
 import org.procpool.proto.WorkerResultFrame;
 
@@ -25,7 +26,7 @@ final class Outbox {
 
     private static final int BUFFER_BYTES = 64 * 1024;
 
-    private final FrameWriter writer;
+    private FrameOutput writer;
 
     /** When the oldest pending byte was appended; meaningless while none is pending. */
     private long oldestNanos;
@@ -48,6 +49,11 @@ final class Outbox {
         writer.flush();
     }
 
+    /** From here on everything goes through that output. Called when everything else is written. */
+    synchronized void use(FrameOutput output) {
+        writer = output;
+    }
+
     /**
      * Takes the result of a task; from here on its run says nothing more. The one place through which results go.
      *
@@ -63,6 +69,7 @@ final class Outbox {
             oldestNanos = nowNanos;
         }
         result.write(writer);
+        writer.publish();
         if (!moreTasks || nowNanos - oldestNanos > BATCH_NANOS_MAX) {
             writer.flush();
         } else {

@@ -6,11 +6,16 @@ import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.procpool.proto.HelloFrame;
 import org.procpool.proto.HelloFrame.Role;
 import org.procpool.proto.Wire;
 import org.procpool.proto.WireException;
+import org.procpool.recorder.CorruptRecorderException;
+import org.procpool.recorder.WorkerPage;
 
 /** The main class of a worker process. Started by a supervisor, which writes the settings to its standard input. */
 public final class WorkerMain implements Runnable {
@@ -47,6 +52,8 @@ public final class WorkerMain implements Runnable {
             Exit.supervisorGone();
         } catch (WireException e) {
             Exit.broken(ExitCode.BROKEN, "the supervisor sent what is no frame on the data socket", e);
+        } catch (CorruptRecorderException e) {
+            Exit.broken(ExitCode.BROKEN, "the supervisor and this worker disagree on the flight recorder", e);
         } catch (Throwable e) {
             int code = e instanceof OutOfMemoryError ? ExitCode.OUT_OF_MEMORY : ExitCode.BROKEN;
             Exit.broken(code, "the task thread failed", e);
@@ -60,7 +67,7 @@ public final class WorkerMain implements Runnable {
         TaskThread thread = (TaskThread) Thread.currentThread();
         SocketChannel dataChannel = connect();
         ControlLoop control = new ControlLoop(connect(), thread);
-        control.hello(hello(Role.CONTROL, List.of()));
+        control.hello(hello(Role.CONTROL, List.of(), false));
         control.start();
         try (dataChannel) {
             DataLoop data = new DataLoop(dataChannel, thread, settings.scratch());
@@ -74,22 +81,46 @@ public final class WorkerMain implements Runnable {
     private boolean serve(DataLoop data) throws IOException {
         boolean introduced = false;
         try {
+            WorkerPage recorder = recorder(settings.recorder());
             Handlers handlers = Handlers.load(settings.handlers(), settings.providers());
             introduced = true;
-            data.hello(hello(Role.DATA, handlers.names()));
+            data.hello(hello(Role.DATA, handlers.names(), recorder != null));
             if (!data.awaitWelcome()) {
                 return false;
             }
             handlers.warmUp();
-            return data.serve(handlers);
+            return data.serve(handlers, recorder);
         } catch (BootException e) {
             if (!introduced) {
-                data.hello(hello(Role.DATA, List.of()));
+                data.hello(hello(Role.DATA, List.of(), false));
             }
             String reason = String.valueOf(e.getMessage());
             data.bootFailed(reason);
             Exit.broken(ExitCode.BOOT_FAILED, reason, e.getCause());
             return false;
+        }
+    }
+
+    /** Before any code of a handler runs, so that none finds the page's name. */
+    private static @Nullable WorkerPage recorder(@Nullable Path file) {
+        if (file == null) {
+            return null;
+        }
+        try {
+            WorkerPage page = WorkerPage.map(file);
+            unlink(file);
+            return page;
+        } catch (IOException | CorruptRecorderException e) {
+            throw new BootException("cannot map the flight recorder: " + e, e);
+        }
+    }
+
+    /** The supervisor does it too, but it may be killed before it gets there. */
+    private static void unlink(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // In a sandbox the name is not ours to remove.
         }
     }
 
@@ -111,7 +142,7 @@ public final class WorkerMain implements Runnable {
         }
     }
 
-    private HelloFrame hello(Role role, List<String> taskNames) {
-        return new HelloFrame(Wire.PROTOCOL_VERSION, process.pid(), settings.token(), role, taskNames);
+    private HelloFrame hello(Role role, List<String> taskNames, boolean recorder) {
+        return new HelloFrame(Wire.PROTOCOL_VERSION, process.pid(), settings.token(), role, taskNames, recorder);
     }
 }

@@ -32,6 +32,8 @@ class BootSettingsTest {
         assertThat(settings.parentPid()).isZero();
         assertThat(settings.handlers()).isEmpty();
         assertThat(settings.providers()).isEmpty();
+        assertThat(settings.recorder()).isNull();
+        assertThat(read(COMPLETE + "recorder=/dev/shm/p\n").recorder()).isEqualTo(Path.of("/dev/shm/p"));
     }
 
     @Test

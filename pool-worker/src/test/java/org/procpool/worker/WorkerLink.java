@@ -44,10 +44,20 @@ final class WorkerLink implements AutoCloseable {
         }
     }
 
+    /** Waits for bytes and gives what is there; nothing at the end of the stream. */
+    ByteBuffer receive() throws IOException {
+        byte[] bytes = new byte[1 << 16];
+        return ByteBuffer.wrap(bytes, 0, Math.max(0, in.read(bytes)));
+    }
+
     /** Waits for the next frame of the worker. */
     Frame read() throws IOException {
         byte[] frame = in.readNBytes(readLength());
-        ByteBufferInput input = new ByteBufferInput(ByteBuffer.wrap(frame));
+        return decode(new ByteBufferInput(ByteBuffer.wrap(frame)));
+    }
+
+    /** Reads the one message of a frame that the input is narrowed to. */
+    static Frame decode(ByteBufferInput input) {
         int kind = Wire.enterMessage(input, BootFailedFrame.KIND);
         return switch (kind) {
             case HelloFrame.KIND -> HelloFrame.read(input);

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Worker to supervisor, first frame of both sockets. Units and ranges stand in worker.proto. */
-public record HelloFrame(int protocolVersion, long pid, byte[] token, Role role, List<String> taskNames)
+public record HelloFrame(
+        int protocolVersion, long pid, byte[] token, Role role, List<String> taskNames, boolean recorder)
         implements Frame {
 
     public static final int KIND = 1;
@@ -31,7 +32,7 @@ public record HelloFrame(int protocolVersion, long pid, byte[] token, Role role,
         for (String name : taskNames) {
             size += Wire.elementSize(5, utf8(name).length);
         }
-        return size;
+        return size + Wire.uintFieldSize(6, recorder ? 1 : 0);
     }
 
     @Override
@@ -43,6 +44,7 @@ public record HelloFrame(int protocolVersion, long pid, byte[] token, Role role,
         for (String name : taskNames) {
             Wire.writeElement(out, 5, utf8(name));
         }
+        Wire.writeUintField(out, 6, recorder ? 1 : 0);
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
@@ -52,6 +54,7 @@ public record HelloFrame(int protocolVersion, long pid, byte[] token, Role role,
         byte[] token = new byte[0];
         Role role = Role.DATA;
         List<String> taskNames = new ArrayList<>();
+        boolean recorder = false;
         while (in.remaining() > 0) {
             int tag = Wire.readTag(in);
             switch (tag) {
@@ -60,9 +63,10 @@ public record HelloFrame(int protocolVersion, long pid, byte[] token, Role role,
                 case 3 << 3 | Wire.BYTES -> token = in.readBytes(Wire.readLength(in));
                 case 4 << 3 | Wire.VARINT -> role = Wire.readUint32(in) == 0 ? Role.DATA : Role.CONTROL;
                 case 5 << 3 | Wire.BYTES -> taskNames.add(Wire.readString(in));
+                case 6 << 3 | Wire.VARINT -> recorder = Wire.readVarint(in) != 0;
                 default -> Wire.skip(in, tag);
             }
         }
-        return new HelloFrame(protocolVersion, pid, token, role, List.copyOf(taskNames));
+        return new HelloFrame(protocolVersion, pid, token, role, List.copyOf(taskNames), recorder);
     }
 }

@@ -154,7 +154,8 @@ final class Generated {
                     .setPid(f.pid())
                     .setToken(ByteString.copyFrom(f.token()))
                     .setRoleValue(f.role().ordinal())
-                    .addAllTaskNames(f.taskNames()));
+                    .addAllTaskNames(f.taskNames())
+                    .setRecorder(f.recorder()));
         } else if (frame == EmptyFrame.READY) {
             return message.setReady(WorkerProtocol.Ready.getDefaultInstance());
         } else if (frame instanceof WorkerResultFrame f) {

@@ -55,7 +55,7 @@ final class RandomFrames {
                         EmptyFrame.DRAIN);
             case WORKER ->
                 List.of(
-                        new HelloFrame(uint32(), uint64(), bytes(), oneOf(HelloFrame.Role.values()), texts()),
+                        new HelloFrame(uint32(), uint64(), bytes(), oneOf(HelloFrame.Role.values()), texts(), flag()),
                         EmptyFrame.READY,
                         new WorkerResultFrame(uint64(), flag(), uint64(), flag(), text(), text(), text(), payload()),
                         new WorkerProgressFrame(uint64(), fraction(), text()),

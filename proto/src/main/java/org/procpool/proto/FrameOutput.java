@@ -1,0 +1,18 @@
+package org.procpool.proto;
+
+/** A {@link WireOutput} in front of a blocking socket. Not thread-safe; its owner sees to that. */
+public interface FrameOutput extends WireOutput {
+
+    /** Bytes that were appended and not yet written to the socket. */
+    int pendingBytes();
+
+    /** To be called when a frame is complete: from here on it outlives this process, where the output can do that. */
+    void publish();
+
+    /**
+     * Writes everything to the socket; waits while its peer does not read.
+     *
+     * @throws java.io.UncheckedIOException if the peer is gone
+     */
+    void flush();
+}
