@@ -99,6 +99,7 @@ class ArchitectureTest {
                         "org.jspecify..",
                         "org.procpool.worker..",
                         "org.procpool.proto",
+                        "org.procpool.recorder",
                         "org.procpool.codec"))
                 .check(MAIN);
     }
