@@ -11,8 +11,18 @@ import picocli.CommandLine;
 final class CommandTable {
 
     /** In the order of the help. */
-    static final List<String> NAMES =
-            List.of("demo", "serve", "submit", "result", "cancel", "status", "workers", "tasks", "drain", "completion");
+    static final List<String> NAMES = List.of(
+            "demo",
+            "serve",
+            "submit",
+            "result",
+            "cancel",
+            "status",
+            "workers",
+            "tasks",
+            "drain",
+            "bench",
+            "completion");
 
     /** For commands that end in a blink. */
     static final String NO_LOG = "OFF";
@@ -30,6 +40,7 @@ final class CommandTable {
             case "workers" -> new WorkersCommand(console);
             case "tasks" -> new TasksCommand(console);
             case "drain" -> new DrainCommand(console);
+            case "bench" -> new BenchCommand(console);
             case "completion" -> new CompletionCommand(console);
             default -> throw new IllegalArgumentException("there is no command '" + name + "'");
         };
@@ -39,8 +50,8 @@ final class CommandTable {
     static String logLevel(String... args) {
         return switch (args.length == 0 ? "" : args[0]) {
             case "serve" -> "INFO";
-            // It tells what happens itself.
-            case "demo" -> "ERROR";
+            // They tell what happens themselves.
+            case "demo", "bench" -> "ERROR";
             default -> NO_LOG;
         };
     }

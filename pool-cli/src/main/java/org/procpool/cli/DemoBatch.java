@@ -59,8 +59,10 @@ final class DemoBatch {
             submission.result().thenRun(ended::incrementAndGet);
             submissions.add(submission);
         }
+        Progress progress = new Progress(console, "");
+        awaitProgress(progress, batch.size(), batch.size() / 3);
         WorkerExited victim = killInTheMiddle(batch.size());
-        awaitAll(batch.size());
+        awaitProgress(progress, batch.size(), batch.size());
         long nanos = System.nanoTime() - startedNanos;
         List<TaskResult> results = submissions.stream()
                 .map(submission -> submission.result().join())
@@ -89,7 +91,6 @@ final class DemoBatch {
 
     /** Kills a worker that is busy with a photo; again if it was done with it in that very moment. */
     private @Nullable WorkerExited killInTheMiddle(int total) throws InterruptedException {
-        awaitProgress(total, total / 3);
         for (int kill = 0; kill < KILLS_MAX; kill++) {
             WorkerSnapshot busy = awaitBusyWithPhoto(total);
             if (busy == null) {
@@ -124,12 +125,7 @@ final class DemoBatch {
                 + (input == null ? "" : ": " + input.request().task() + " of " + input.label());
     }
 
-    private void awaitAll(int total) throws InterruptedException {
-        awaitProgress(total, total);
-    }
-
-    private void awaitProgress(int total, int until) throws InterruptedException {
-        Progress progress = new Progress(console, "");
+    private void awaitProgress(Progress progress, int total, int until) throws InterruptedException {
         while (ended.get() < until) {
             progress.count(ended.get(), 0, total);
             TimeUnit.MILLISECONDS.sleep(10);

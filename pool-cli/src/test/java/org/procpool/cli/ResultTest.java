@@ -37,7 +37,8 @@ class ResultTest {
         assertThat(json)
                 .isEqualTo(
                         "{\"id\":\"z\",\"task\":\"echo\",\"outcome\":\"SUCCEEDED\",\"worker\":{\"id\":2,\"pid\":4711},"
-                                + "\"attempts\":1,\"queuedMicros\":12,\"runMicros\":34,\"error\":null,\"payload\":\"hi\"}");
+                                + "\"attempts\":1,\"queuedMicros\":12,\"runMicros\":34,"
+                                + "\"error\":null,\"payload\":\"hi\"}");
     }
 
     @Test

@@ -86,14 +86,14 @@ public final class Conductor implements Timer.Expiry {
         if (client.onDisconnect() != OnDisconnect.KEEP) {
             deadlines.setIn(client, nowNanos, options.disconnectGraceNanos());
         }
-        dispatch(nowNanos);
+        afterTasks(nowNanos);
     }
 
     /** A client that does not take its results has nothing started for it until it does again. */
     public void onClientPaused(Client client, boolean paused, long nowNanos) {
         if (!client.gone && client.paused != paused) {
             tasks.queue().pause(client, paused);
-            dispatch(nowNanos);
+            afterTasks(nowNanos);
         }
     }
 
@@ -101,7 +101,7 @@ public final class Conductor implements Timer.Expiry {
     public void onSubmit(Client client, long correlation, TaskSpec spec, long nowNanos) {
         boolean refusing = state != PoolState.STARTING && state != PoolState.RUNNING;
         tasks.submit(client, correlation, spec, refusing, workers.ready(), nowNanos);
-        dispatch(nowNanos);
+        afterTasks(nowNanos);
     }
 
     /** Ends the task early; without effect if it has ended or is unknown. */

@@ -30,7 +30,11 @@ public final class NearestNames {
             }
         }
         near.sort(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name));
-        return near.stream().limit(NAMES_MAX).map(Candidate::name).toList();
+        List<String> names = new ArrayList<>();
+        for (Candidate candidate : near.subList(0, Math.min(NAMES_MAX, near.size()))) {
+            names.add(candidate.name());
+        }
+        return names;
     }
 
     /**

@@ -3,23 +3,38 @@ package org.procpool.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-class NearestNamesTest {
+final class NearestNamesTest {
 
-    private static final List<String> NAMES = List.of("submit", "status", "serve", "result", "--text", "--timeout");
+    private static final List<String> KNOWN = List.of("echo", "reverse", "sleep", "sheep", "steep", "sleet", "fib");
 
-    @Test
-    void the_nearest_come_first_when_letters_are_missing_swapped_or_wrong() {
-        assertThat(NearestNames.of("sumbit", NAMES)).containsExactly("submit");
-        assertThat(NearestNames.of("servee", NAMES)).containsExactly("serve");
-        assertThat(NearestNames.of("statsu", NAMES)).first().isEqualTo("status");
-        assertThat(NearestNames.of("--txt", NAMES)).containsExactly("--text");
+    @ParameterizedTest
+    @CsvSource({
+        "ehco, echo",
+        "ech, echo",
+        "echoo, echo",
+        "revers, reverse",
+        "rverses, reverse",
+        "fob, fib",
+        "slep, sleep",
+        "sleee, sleep sleet",
+        "sleep, sleep sheep sleet",
+        "thumbnail, ''",
+        "x, ''"
+    })
+    void finds_what_was_meant_the_nearest_first(String name, String found) {
+        assertThat(String.join(" ", NearestNames.of(name, KNOWN))).isEqualTo(found);
     }
 
-    @Test
-    void nothing_is_suggested_when_nothing_is_near() {
-        assertThat(NearestNames.of("frobnicate", NAMES)).isEmpty();
-        assertThat(NearestNames.of("x".repeat(10_000), NAMES)).isEmpty();
+    @ParameterizedTest
+    @CsvSource({"64, true", "65, false"})
+    void does_not_try_with_names_of_any_length(int length, boolean tried) {
+        String name = "n".repeat(length);
+
+        assertThat(NearestNames.of(name, List.of(name)).contains(name)).isEqualTo(tried);
+        assertThat(NearestNames.of("n".repeat(60), List.of(name)).contains(name))
+                .isEqualTo(tried);
     }
 }

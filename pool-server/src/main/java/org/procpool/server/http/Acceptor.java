@@ -34,9 +34,7 @@ final class Acceptor extends ChannelInitializer<Channel> {
         open.add(listener);
     }
 
-    /**
-     * Closes the listener and all connections, also those that are yet to be let in. Any thread but the loop; waits.
-     */
+    /** Closes the listener and all connections, those that are yet to be let in too. Any thread but the loop; waits. */
     void close() {
         open.close().awaitUninterruptibly();
     }

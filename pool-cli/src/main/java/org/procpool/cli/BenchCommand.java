@@ -1,0 +1,151 @@
+package org.procpool.cli;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.procpool.PoolOptions;
+import org.procpool.bench.Bench;
+import org.procpool.bench.BenchException;
+import org.procpool.bench.BenchOptions;
+import org.procpool.bench.BenchProgress;
+import org.procpool.bench.BenchReport;
+import org.procpool.bench.BenchResult;
+import org.procpool.server.PoolServer;
+import org.procpool.server.ServerOptions;
+import org.procpool.task.Sizes;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code procpool bench}. */
+@Command(
+        name = "bench",
+        description = "Measures rate and latency of a service: its own, or with --server one that runs.",
+        footer = {
+            "",
+            "Every connection has --window tasks out and sends the next one when a result comes.",
+            "Exit code: 0 all results were right, 1 some were not, 2 usage, 6 the server cannot be reached or does not"
+                    + " have the task.",
+            "",
+            "Examples:",
+            "  procpool bench",
+            "  procpool bench --workers 2 --window 1",
+            "  procpool bench --server 127.0.0.1:7420 --connections 4 --payload 1m --seconds 10 --json"
+        })
+final class BenchCommand extends CliCommand {
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Workers of its own service; default: one a processor.")
+    private @Nullable Integer workers;
+
+    @Option(
+            names = "--server",
+            paramLabel = "HOST:PORT",
+            converter = Addresses.class,
+            description = "A service that runs already; default: its own.")
+    private @Nullable InetSocketAddress server;
+
+    @Option(names = "--window", paramLabel = "N", description = "Unfinished tasks of a connection; default 64.")
+    private @Nullable Integer window;
+
+    @Option(names = "--connections", paramLabel = "N", description = "Default 1.")
+    private @Nullable Integer connections;
+
+    @Option(
+            names = "--payload",
+            paramLabel = "SIZE",
+            converter = SizeReader.class,
+            description = "Bytes of each task, such as 100 or 64k; default 100.")
+    private @Nullable Long payload;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "To measure, after 2 s to warm up; default 5.")
+    private @Nullable Integer seconds;
+
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            description = "Default echo, whose results are checked byte for byte.")
+    private @Nullable String task;
+
+    @Option(names = "--json", description = "Prints one line of JSON in the end instead of the table.")
+    private boolean json;
+
+    BenchCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        InetSocketAddress running = server;
+        if (running != null) {
+            if (workers != null) {
+                throw CliException.usage("--workers is for a service of its own, not for that of --server");
+            }
+            return measure(options(running));
+        }
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        BenchOptions checked = options(any);
+        try (PoolServer own = PoolServer.start(service(any))) {
+            return measure(new BenchOptions(
+                    own.address(),
+                    checked.task(),
+                    checked.payloadBytes(),
+                    checked.window(),
+                    checked.connections(),
+                    checked.duration(),
+                    checked.warmup()));
+        } catch (IllegalArgumentException e) {
+            throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private BenchOptions options(InetSocketAddress address) {
+        try {
+            BenchOptions options = BenchOptions.defaults(address);
+            options = PoolFlags.with(options, window, BenchOptions::withWindow);
+            options = PoolFlags.with(options, connections, BenchOptions::withConnections);
+            options = PoolFlags.with(options, payloadBytes(), BenchOptions::withPayloadBytes);
+            options = PoolFlags.with(options, task, BenchOptions::withTask);
+            return seconds == null ? options : options.withDuration(Duration.ofSeconds(seconds));
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private @Nullable Integer payloadBytes() {
+        if (payload != null && payload > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "payload is " + Sizes.format(payload) + ", which is more than fits a task");
+        }
+        return payload == null ? null : payload.intValue();
+    }
+
+    private ServerOptions service(InetSocketAddress any) {
+        PoolOptions pool = PoolOptions.defaults().withName("bench").withHandlers(ServeCommand.samples());
+        pool = PoolFlags.with(pool, workers, PoolOptions::withWorkers);
+        return ServerOptions.defaults().withPool(pool).withListen(any).withAdmin(any);
+    }
+
+    private int measure(BenchOptions options) throws InterruptedException {
+        Progress line = new Progress(console, "");
+        try {
+            BenchResult result = Bench.run(options, progress -> show(line, progress));
+            line.clear();
+            console.print(
+                    json ? BenchReport.json(result) : BenchReport.text(result).stripTrailing());
+            return result.errors() == 0 ? ExitCode.OK : ExitCode.FAILED;
+        } catch (BenchException e) {
+            line.clear();
+            throw new CliException(ExitCode.UNREACHABLE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void show(Progress line, BenchProgress progress) {
+        String phase = progress.warmingUp() ? "warming up, " : "";
+        line.fraction(
+                progress.elapsedSeconds() / progress.totalSeconds(),
+                phase + Math.round(progress.perSec()) + " tasks/s");
+    }
+}
