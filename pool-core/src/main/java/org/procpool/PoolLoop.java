@@ -28,6 +28,7 @@ import org.procpool.proto.TaskFrame;
 import org.procpool.task.Departure;
 import org.procpool.task.ExitStatus;
 import org.procpool.task.Outcome;
+import org.procpool.task.PoolState;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskSpec;
 import org.procpool.task.WorkerId;
@@ -278,7 +279,9 @@ final class PoolLoop implements PoolPort, Effects {
     }
 
     void drain(long timeoutNanos) {
-        LOG.info("pool={} state=draining waiting={}", options.name(), conductor.waitingTasks());
+        if (conductor.state() == PoolState.RUNNING || conductor.state() == PoolState.STARTING) {
+            LOG.info("pool={} state=draining waiting={}", options.name(), conductor.waitingTasks());
+        }
         conductor.onDrain(timeoutNanos, nowNanos());
     }
 
