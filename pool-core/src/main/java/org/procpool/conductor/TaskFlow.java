@@ -8,6 +8,7 @@ import org.procpool.conductor.Task.Stop;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.Payload;
 import org.procpool.proto.TaskError;
+import org.procpool.task.Departure;
 import org.procpool.task.ExitStatus;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
@@ -224,7 +225,9 @@ final class TaskFlow {
                 ? new TaskError(exit.name(), who + " died while running it: " + exit, "", outputTail)
                 : new TaskError(
                         task.stop.name(),
-                        stopped(task) + "; " + who + " did not heed the interrupt and was ended: " + exit,
+                        stopped(task) + "; " + who
+                                + (worker.departure == Departure.DRAINED ? "" : " did not heed the interrupt and")
+                                + " was ended: " + exit,
                         "",
                         outputTail);
         return outcome(task, worker, kind, Payload.EMPTY, ran, error);
