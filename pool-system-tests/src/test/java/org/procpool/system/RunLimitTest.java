@@ -51,7 +51,9 @@ class RunLimitTest {
             throws Exception {
         Events events = new Events();
         try (ProcessPool pool = pool(events)) {
-            CompletableFuture<Outcome> hanging = pool.submit(limited(task, "x"));
+            // Long enough for the handler to have begun, or it would be stopped before that, at no cost.
+            CompletableFuture<Outcome> hanging =
+                    pool.submit(Pools.task(task, "x").withRunTimeoutNanos(TimeUnit.SECONDS.toNanos(1)));
             CompletableFuture<Outcome> queued = pool.submit("echo", "next");
             Outcome outcome = Pools.outcome(hanging);
             assertThat(outcome.kind()).isEqualTo(OutcomeKind.TIMED_OUT);
@@ -139,8 +141,10 @@ class RunLimitTest {
     void cancelled_running_task_that_ignores_it_costs_its_worker_only() throws Exception {
         Events events = new Events();
         try (ProcessPool pool = pool(events)) {
-            CompletableFuture<Outcome> running = pool.submit("spin", "");
-            Pools.untilBusy(pool, 1);
+            Path started = LeakCheck.workDirectory().resolve("started");
+            CompletableFuture<Outcome> running = pool.submit("mark-and-ignore", started.toString());
+            // A cancel that comes before the handler has begun costs no worker.
+            Eventually.until("it runs", () -> Files.exists(started));
             CompletableFuture<Outcome> queued = pool.submit("echo", "next");
             running.cancel(true);
             assertThat(Pools.outcome(queued).succeeded()).isTrue();

@@ -22,6 +22,7 @@ public final class ZooHandlers implements HandlerProvider {
         handlers.put("pid", (context, payload) -> pid());
         handlers.put("gate", ZooHandlers::gate);
         handlers.put("gate-file", ZooHandlers::gateAndMark);
+        handlers.put("mark-and-ignore", ZooHandlers::markAndIgnore);
         handlers.put("signal", ZooHandlers::signal);
         handlers.put("retire", ZooHandlers::retire);
         handlers.put("progress", ZooHandlers::progress);
@@ -53,6 +54,18 @@ public final class ZooHandlers implements HandlerProvider {
         String[] files = payload.text().split(":", 2);
         Files.createFile(Path.of(files[1]));
         return gate(context, Payload.of(files[0]));
+    }
+
+    /** Makes the file named by the payload and from then on heeds nothing. */
+    private static Payload markAndIgnore(TaskContext context, Payload payload) throws Exception {
+        Files.createFile(Path.of(payload.text()));
+        while (true) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                context.logger().log(System.Logger.Level.DEBUG, "interrupted, and not impressed");
+            }
+        }
     }
 
     /** Sends its own process a signal, named by the payload, and waits for the end. */
