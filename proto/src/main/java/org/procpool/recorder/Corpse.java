@@ -48,8 +48,8 @@ public final class Corpse {
     }
 
     /**
-     * The answers that were not taken over, to be decoded in place of everything that is still in the socket. They go on
-     * where {@link SupervisorPage#publishParsed} stopped, in the middle of a frame if need be; what is no whole frame at
+     * The answers that were not taken over, to be decoded in place of all that is still in the socket. They go on
+     * where {@link SupervisorPage#publishParsed} stopped, amid a frame if need be; what is no whole frame at
      * the end was never finished.
      *
      * @throws CorruptRecorderException if the worker's position cannot be

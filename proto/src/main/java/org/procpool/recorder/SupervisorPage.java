@@ -14,7 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
  *
  * <p>What the worker must not be able to change is kept here and not in the page: which dispatch has which claim, and
  * how far the answers were taken over. Everything read from the page is held against that, and what cannot be is a
- * {@link CorruptRecorderException}. An {@link IllegalArgumentException} or {@link IllegalStateException} is a mistake of
+ * {@link CorruptRecorderException}. An {@link IllegalArgumentException} or {@link IllegalStateException} is a fault of
  * the caller.
  */
 public final class SupervisorPage implements AutoCloseable {
@@ -23,7 +23,7 @@ public final class SupervisorPage implements AutoCloseable {
 
     private final Path file;
 
-    /** Stays open for its size and for the corpse; unlike a channel it does not close when its thread is interrupted. */
+    /** Stays open for its size and for the corpse; unlike a channel it stays open when its thread is interrupted. */
     private final RandomAccessFile open;
 
     private final MappedPage page;
@@ -152,7 +152,7 @@ public final class SupervisorPage implements AutoCloseable {
     /**
      * Takes an offer back.
      *
-     * @return whether this call did it: then the worker never runs it. False if it has started, or was taken back before
+     * @return whether this call did it: then the worker never runs it. False if it has started or was taken back before
      */
     public boolean revoke(long dispatch) {
         int offset = known(dispatch);
