@@ -1,8 +1,6 @@
 package org.procpool;
 
-import org.jspecify.annotations.Nullable;
-import org.procpool.task.Departure;
-import org.procpool.task.ExitStatus;
+import org.procpool.task.Autopsy;
 import org.procpool.task.WorkerId;
 
 /**
@@ -13,7 +11,7 @@ public interface PoolListener {
     /** A process was started. */
     default void workerStarted(WorkerStarted event) {}
 
-    /** It is booted and takes tasks. */
+    /** It is booted: takes tasks, or waits as a spare. */
     default void workerReady(WorkerReady event) {}
 
     /** The first of its sockets closed; its exit follows. */
@@ -21,6 +19,12 @@ public interface PoolListener {
 
     /** It has been reaped, or could not be started at all. */
     default void workerExited(WorkerExited event) {}
+
+    /** The pool is DEGRADED from now on. */
+    default void poolDegraded(PoolDegraded event) {}
+
+    /** The pool is no longer DEGRADED. */
+    default void poolRecovered() {}
 
     /** A process was started. */
     record WorkerStarted(WorkerId worker, long pid) {}
@@ -35,21 +39,9 @@ public interface PoolListener {
     /** A worker's socket closed. */
     record WorkerDisconnected(WorkerId worker, long pid) {}
 
-    /**
-     * A worker is gone.
-     *
-     * @param pid 0 if there never was a process
-     * @param exit null if there never was a process
-     * @param runningTaskId the task that it was running; 0 if none
-     * @param runningTask the name of that task
-     * @param outputTail the last lines that it printed
-     */
-    record WorkerExited(
-            WorkerId worker,
-            long pid,
-            Departure why,
-            @Nullable ExitStatus exit,
-            long runningTaskId,
-            @Nullable String runningTask,
-            String outputTail) {}
+    /** A worker is gone; the autopsy tells why, and what that cost. */
+    record WorkerExited(Autopsy autopsy) {}
+
+    /** Workers died so often that replacements are held back; {@code why} has the numbers. */
+    record PoolDegraded(String why) {}
 }

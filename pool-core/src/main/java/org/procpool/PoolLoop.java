@@ -26,12 +26,15 @@ import org.procpool.process.WorkerProcess;
 import org.procpool.process.WorkerSettings;
 import org.procpool.proto.OnDisconnect;
 import org.procpool.proto.TaskFrame;
+import org.procpool.task.Autopsy;
+import org.procpool.task.DeathAccount;
 import org.procpool.task.Departure;
 import org.procpool.task.ExitStatus;
 import org.procpool.task.Outcome;
 import org.procpool.task.PoolState;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskSpec;
+import org.procpool.task.WorkerEnd;
 import org.procpool.task.WorkerId;
 import org.procpool.task.WorkerResult;
 import org.slf4j.Logger;
@@ -348,11 +351,12 @@ final class PoolLoop implements PoolPort, Effects {
         conductor.onLinkLost(worker.id.slot(), worker.id.generation());
     }
 
-    void exited(WorkerHandle worker, ExitStatus exit) {
+    void exited(WorkerHandle worker, WorkerEnd end) {
         if (!worker.wasReady()) {
-            archive.bootFailed(exit);
+            archive.bootFailed(end.exit());
         }
-        conductor.onWorkerGone(worker.id.slot(), worker.id.generation(), exit, worker.outputTail, nowNanos());
+        worker.ended = end;
+        conductor.onWorkerGone(worker.id.slot(), worker.id.generation(), end.exit(), end.outputTail(), nowNanos());
     }
 
     // ---- effects
@@ -450,14 +454,20 @@ final class PoolLoop implements PoolPort, Effects {
                     exit,
                     running == null ? "none" : running.spec().name());
         }
-        PoolListener.WorkerExited event = new PoolListener.WorkerExited(
+        Autopsy autopsy = new Autopsy(
                 worker,
                 handle.pid,
                 why,
-                exit,
+                "",
+                handle.ended,
+                0,
+                0,
                 running == null ? 0 : running.id(),
                 running == null ? null : running.spec().name(),
-                handle.outputTail);
+                0,
+                0,
+                DeathAccount.NOTHING);
+        PoolListener.WorkerExited event = new PoolListener.WorkerExited(autopsy);
         callbacks.add(() -> listener.workerExited(event));
     }
 

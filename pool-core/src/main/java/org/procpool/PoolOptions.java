@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.procpool.conductor.ConductorOptions;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
+import org.procpool.recorder.RecorderOptions;
 import org.procpool.task.Durations;
 import org.procpool.task.Routing;
 
@@ -17,13 +18,22 @@ import org.procpool.task.Routing;
  *
  * @param name for threads, logs and messages
  * @param workers 1..1024
+ * @param spares workers kept booted beyond those, to take the place of one that dies; 0..1024 together with workers
  * @param queueTasksMax tasks that may wait, from 1
  * @param queueBytesMax payload bytes that may wait
  * @param payloadBytesMax largest payload of a task or a result, 1 B to 1 GiB
+ * @param prefetchMax most tasks that a worker is handed at once, from 1; how many of them it is depends on how
+ *     long its tasks run
  * @param runTimeoutNanos run limit of tasks that have none of their own; 0 = none
  * @param graceNanos from the interrupt of a task to the kill of its worker
+ * @param patienceNanos how long a task may wait, unstarted, at a worker before it is taken back; 0 = for ever
  * @param bootTimeoutNanos from a worker's launch to Ready
+ * @param hangTimeoutNanos how long a worker may be silent, stopped or without using processor time, before it is
+ *     killed; 0 = for ever
+ * @param writeTimeoutNanos how long a worker may take nothing of what was sent to it
  * @param bootAttempts boots that fail in a row, with no worker ready, before the pool gives up
+ * @param restartsMax workers that may be replaced in a restart window because they died; beyond it the pool is DEGRADED
+ * @param restartWindowNanos the span that those are counted over
  * @param disconnectGraceNanos from a client's vanishing to the cancelling of its tasks
  * @param drainTimeoutNanos how long {@link ProcessPool#close} lets tasks finish
  * @param runDirectory for sockets; it must be possible to make it mode 0700
@@ -33,18 +43,29 @@ import org.procpool.task.Routing;
  * @param providers names of classes that implement HandlerProvider; empty = those that the service loader finds
  * @param archive whether workers boot from an archive of their classes, made at the first use
  * @param cacheDirectory for that archive; one that cannot be used costs boot time, no more
+ * @param recorder whether each worker has a flight recorder; without it a worker is handed one task at a time
+ * @param recorderOptions sizes of the flight recorders
+ * @param memoryDirectory for the flight recorders; in a memory file system
+ * @param autopsiesMax reports of dead workers that are kept, 0..10000
  */
 public record PoolOptions(
         String name,
         int workers,
+        int spares,
         Routing routing,
         int queueTasksMax,
         long queueBytesMax,
         int payloadBytesMax,
+        int prefetchMax,
         long runTimeoutNanos,
         long graceNanos,
+        long patienceNanos,
         long bootTimeoutNanos,
+        long hangTimeoutNanos,
+        long writeTimeoutNanos,
         int bootAttempts,
+        int restartsMax,
+        long restartWindowNanos,
         long disconnectGraceNanos,
         long drainTimeoutNanos,
         Path runDirectory,
@@ -53,7 +74,11 @@ public record PoolOptions(
         List<Path> handlers,
         List<String> providers,
         boolean archive,
-        Path cacheDirectory) {
+        Path cacheDirectory,
+        boolean recorder,
+        RecorderOptions recorderOptions,
+        Path memoryDirectory,
+        int autopsiesMax) {
 
     private static final int PAYLOAD_BYTES_MAX = 1 << 30;
 
@@ -83,14 +108,21 @@ public record PoolOptions(
         return new PoolOptions(
                 "pool",
                 Runtime.getRuntime().availableProcessors(),
+                1,
                 Routing.LEAST_BUSY,
                 100_000,
                 256L << 20,
                 64 << 20,
+                512,
                 0,
                 TimeUnit.SECONDS.toNanos(2),
+                TimeUnit.MILLISECONDS.toNanos(5),
                 TimeUnit.SECONDS.toNanos(20),
+                TimeUnit.SECONDS.toNanos(10),
+                TimeUnit.SECONDS.toNanos(10),
                 3,
+                50,
+                TimeUnit.SECONDS.toNanos(60),
                 TimeUnit.SECONDS.toNanos(2),
                 TimeUnit.SECONDS.toNanos(25),
                 RunDirectory.defaultBase(),
@@ -99,7 +131,11 @@ public record PoolOptions(
                 List.of(),
                 List.of(),
                 true,
-                WorkerArchive.defaultDirectory());
+                WorkerArchive.defaultDirectory(),
+                true,
+                RecorderOptions.DEFAULT,
+                Path.of("/dev/shm"),
+                50);
     }
 
     /** The conductor's share, checked. */
@@ -140,6 +176,10 @@ public record PoolOptions(
         return with(draft -> draft.workers = value);
     }
 
+    public PoolOptions withSpares(int value) {
+        return with(draft -> draft.spares = value);
+    }
+
     public PoolOptions withRouting(Routing value) {
         return with(draft -> draft.routing = value);
     }
@@ -156,6 +196,10 @@ public record PoolOptions(
         return with(draft -> draft.payloadBytesMax = value);
     }
 
+    public PoolOptions withPrefetchMax(int value) {
+        return with(draft -> draft.prefetchMax = value);
+    }
+
     public PoolOptions withRunTimeoutNanos(long value) {
         return with(draft -> draft.runTimeoutNanos = value);
     }
@@ -164,12 +208,32 @@ public record PoolOptions(
         return with(draft -> draft.graceNanos = value);
     }
 
+    public PoolOptions withPatienceNanos(long value) {
+        return with(draft -> draft.patienceNanos = value);
+    }
+
     public PoolOptions withBootTimeoutNanos(long value) {
         return with(draft -> draft.bootTimeoutNanos = value);
     }
 
+    public PoolOptions withHangTimeoutNanos(long value) {
+        return with(draft -> draft.hangTimeoutNanos = value);
+    }
+
+    public PoolOptions withWriteTimeoutNanos(long value) {
+        return with(draft -> draft.writeTimeoutNanos = value);
+    }
+
     public PoolOptions withBootAttempts(int value) {
         return with(draft -> draft.bootAttempts = value);
+    }
+
+    public PoolOptions withRestartsMax(int value) {
+        return with(draft -> draft.restartsMax = value);
+    }
+
+    public PoolOptions withRestartWindowNanos(long value) {
+        return with(draft -> draft.restartWindowNanos = value);
     }
 
     public PoolOptions withDisconnectGraceNanos(long value) {
@@ -208,6 +272,22 @@ public record PoolOptions(
         return with(draft -> draft.cacheDirectory = value);
     }
 
+    public PoolOptions withRecorder(boolean value) {
+        return with(draft -> draft.recorder = value);
+    }
+
+    public PoolOptions withRecorderOptions(RecorderOptions value) {
+        return with(draft -> draft.recorderOptions = value);
+    }
+
+    public PoolOptions withMemoryDirectory(Path value) {
+        return with(draft -> draft.memoryDirectory = value);
+    }
+
+    public PoolOptions withAutopsiesMax(int value) {
+        return with(draft -> draft.autopsiesMax = value);
+    }
+
     private PoolOptions with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -219,14 +299,21 @@ public record PoolOptions(
 
         private String name;
         private int workers;
+        private int spares;
         private Routing routing;
         private int queueTasksMax;
         private long queueBytesMax;
         private int payloadBytesMax;
+        private int prefetchMax;
         private long runTimeoutNanos;
         private long graceNanos;
+        private long patienceNanos;
         private long bootTimeoutNanos;
+        private long hangTimeoutNanos;
+        private long writeTimeoutNanos;
         private int bootAttempts;
+        private int restartsMax;
+        private long restartWindowNanos;
         private long disconnectGraceNanos;
         private long drainTimeoutNanos;
         private Path runDirectory;
@@ -236,18 +323,29 @@ public record PoolOptions(
         private List<String> providers;
         private boolean archive;
         private Path cacheDirectory;
+        private boolean recorder;
+        private RecorderOptions recorderOptions;
+        private Path memoryDirectory;
+        private int autopsiesMax;
 
         Draft(PoolOptions from) {
             name = from.name;
             workers = from.workers;
+            spares = from.spares;
             routing = from.routing;
             queueTasksMax = from.queueTasksMax;
             queueBytesMax = from.queueBytesMax;
             payloadBytesMax = from.payloadBytesMax;
+            prefetchMax = from.prefetchMax;
             runTimeoutNanos = from.runTimeoutNanos;
             graceNanos = from.graceNanos;
+            patienceNanos = from.patienceNanos;
             bootTimeoutNanos = from.bootTimeoutNanos;
+            hangTimeoutNanos = from.hangTimeoutNanos;
+            writeTimeoutNanos = from.writeTimeoutNanos;
             bootAttempts = from.bootAttempts;
+            restartsMax = from.restartsMax;
+            restartWindowNanos = from.restartWindowNanos;
             disconnectGraceNanos = from.disconnectGraceNanos;
             drainTimeoutNanos = from.drainTimeoutNanos;
             runDirectory = from.runDirectory;
@@ -257,20 +355,31 @@ public record PoolOptions(
             providers = from.providers;
             archive = from.archive;
             cacheDirectory = from.cacheDirectory;
+            recorder = from.recorder;
+            recorderOptions = from.recorderOptions;
+            memoryDirectory = from.memoryDirectory;
+            autopsiesMax = from.autopsiesMax;
         }
 
         PoolOptions options() {
             return new PoolOptions(
                     name,
                     workers,
+                    spares,
                     routing,
                     queueTasksMax,
                     queueBytesMax,
                     payloadBytesMax,
+                    prefetchMax,
                     runTimeoutNanos,
                     graceNanos,
+                    patienceNanos,
                     bootTimeoutNanos,
+                    hangTimeoutNanos,
+                    writeTimeoutNanos,
                     bootAttempts,
+                    restartsMax,
+                    restartWindowNanos,
                     disconnectGraceNanos,
                     drainTimeoutNanos,
                     runDirectory,
@@ -279,7 +388,11 @@ public record PoolOptions(
                     handlers,
                     providers,
                     archive,
-                    cacheDirectory);
+                    cacheDirectory,
+                    recorder,
+                    recorderOptions,
+                    memoryDirectory,
+                    autopsiesMax);
         }
     }
 }

@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.link.LinkEvents;
 import org.procpool.link.WorkerLink;
 import org.procpool.process.ProcessEvents;
+import org.procpool.process.ProcessLook;
 import org.procpool.process.WorkerProcess;
-import org.procpool.task.ExitStatus;
+import org.procpool.recorder.SupervisorPage;
+import org.procpool.task.WorkerEnd;
 import org.procpool.task.WorkerId;
 import org.procpool.task.WorkerResult;
 
@@ -29,8 +31,11 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     long pid;
     private long launchedNanos;
 
-    private @Nullable ExitStatus exit;
-    String outputTail = "";
+    private @Nullable WorkerEnd end;
+
+    @Nullable
+    WorkerEnd ended;
+
     private boolean gone;
     private boolean wasReady;
 
@@ -70,7 +75,7 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     // ---- from the process room, on its threads
 
     @Override
-    public void launched(long newPid) {
+    public void launched(long newPid, @Nullable SupervisorPage page) {
         loop.post(() -> {
             pid = newPid;
             loop.launched(this);
@@ -86,10 +91,12 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     }
 
     @Override
-    public void exited(ExitStatus status, String tail) {
+    public void examined(ProcessLook look) {}
+
+    @Override
+    public void exited(WorkerEnd how) {
         loop.post(() -> {
-            exit = status;
-            outputTail = tail;
+            end = how;
             if (link().mayStillSpeak()) {
                 loop.later(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS, () -> link().close());
             }
@@ -98,10 +105,10 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     }
 
     private void endIfSilent() {
-        if (exit != null && !gone && !link().mayStillSpeak()) {
+        if (end != null && !gone && !link().mayStillSpeak()) {
             gone = true;
             link().close();
-            loop.exited(this, exit);
+            loop.exited(this, end);
         }
     }
 

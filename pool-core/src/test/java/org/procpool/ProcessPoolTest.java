@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.Payload;
+import org.procpool.task.Autopsy;
 import org.procpool.task.Departure;
 import org.procpool.task.Outcome;
 import org.procpool.task.TaskSpec;
@@ -95,11 +96,11 @@ class ProcessPoolTest {
 
     @Test
     void crash_costs_one_task_and_is_named() throws Exception {
-        List<PoolListener.WorkerExited> exits = new CopyOnWriteArrayList<>();
+        List<Autopsy> exits = new CopyOnWriteArrayList<>();
         PoolListener listener = new PoolListener() {
             @Override
             public void workerExited(WorkerExited event) {
-                exits.add(event);
+                exits.add(event.autopsy());
             }
         };
         try (ProcessPool pool = ProcessPool.builder()
@@ -115,7 +116,7 @@ class ProcessPoolTest {
             assertThat(outcome(queued).payload().text()).isEqualTo("still here");
             Awaitility.await().until(() -> exits.size() == 1);
             assertThat(exits.get(0).why()).isEqualTo(Departure.CRASHED);
-            assertThat(exits.get(0).runningTask()).isEqualTo("halt");
+            assertThat(exits.get(0).task()).isEqualTo("halt");
         }
     }
 

@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
-import org.procpool.PoolListener.WorkerExited;
 import org.procpool.client.PoolClient;
 import org.procpool.client.Submission;
 import org.procpool.client.TaskResult;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.TaskId;
 import org.procpool.server.PoolServer;
+import org.procpool.task.Autopsy;
 import org.procpool.task.Durations;
 import org.procpool.task.Sizes;
 import org.procpool.task.WorkerSnapshot;
@@ -61,7 +61,7 @@ final class DemoBatch {
         }
         Progress progress = new Progress(console, "");
         awaitProgress(progress, batch.size(), batch.size() / 3);
-        WorkerExited victim = killInTheMiddle(batch.size());
+        Autopsy victim = killInTheMiddle(batch.size());
         awaitProgress(progress, batch.size(), batch.size());
         long nanos = System.nanoTime() - startedNanos;
         List<TaskResult> results = submissions.stream()
@@ -90,7 +90,7 @@ final class DemoBatch {
     }
 
     /** Kills a worker that is busy with a photo; again if it was done with it in that very moment. */
-    private @Nullable WorkerExited killInTheMiddle(int total) throws InterruptedException {
+    private @Nullable Autopsy killInTheMiddle(int total) throws InterruptedException {
         for (int kill = 0; kill < KILLS_MAX; kill++) {
             WorkerSnapshot busy = awaitBusyWithPhoto(total);
             if (busy == null) {
@@ -99,8 +99,8 @@ final class DemoBatch {
             story.tell("kill -9 " + busy.pid() + "  (worker " + busy.id().slot() + ", which runs " + name(busy.taskId())
                     + ")");
             ProcessHandle.of(busy.pid()).ifPresent(ProcessHandle::destroyForcibly);
-            WorkerExited exit = witness.awaitExit(busy.pid(), EXIT_NANOS);
-            if (exit == null || exit.runningTaskId() != 0) {
+            Autopsy exit = witness.awaitExit(busy.pid(), EXIT_NANOS);
+            if (exit == null || exit.taskId() != 0) {
                 return exit;
             }
         }
@@ -168,16 +168,16 @@ final class DemoBatch {
         }
     }
 
-    private void checkCrash(List<DemoInput> batch, List<TaskResult> results, @Nullable WorkerExited victim) {
+    private void checkCrash(List<DemoInput> batch, List<TaskResult> results, @Nullable Autopsy victim) {
         if (victim == null) {
             story.check(false, "no worker could be killed in the middle of a task");
             return;
         }
         story.tell("worker " + victim.worker().slot() + " ended with " + victim.exit() + "; it cost "
-                + name(victim.runningTaskId()));
+                + name(victim.taskId()));
         List<TaskResult> again =
                 results.stream().filter(result -> result.attempts() > 1).toList();
-        boolean one = again.size() == 1 && again.get(0).taskId() == victim.runningTaskId();
+        boolean one = again.size() == 1 && again.get(0).taskId() == victim.taskId();
         story.check(
                 one && again.get(0).outcome() == OutcomeKind.SUCCEEDED,
                 "the crash cost that one task, which ran again (attempt "

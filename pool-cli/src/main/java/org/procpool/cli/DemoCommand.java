@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.procpool.PoolListener.WorkerExited;
 import org.procpool.PoolListener.WorkerReady;
 import org.procpool.PoolOptions;
 import org.procpool.client.PoolClient;
 import org.procpool.proto.Payload;
 import org.procpool.server.PoolServer;
 import org.procpool.server.ServerOptions;
+import org.procpool.task.Autopsy;
 import org.procpool.task.Durations;
 import org.procpool.task.Totals;
 import picocli.CommandLine.Command;
@@ -106,9 +106,9 @@ final class DemoCommand extends CliCommand {
         Totals totals = server.pool().snapshot().totals();
         int before = witness.exited().size();
         Futures.join(server.drain(Duration.ofSeconds(10)));
-        List<WorkerExited> exits = witness.exited();
-        List<WorkerExited> drained = exits.subList(before, exits.size());
-        for (WorkerExited exit : drained) {
+        List<Autopsy> exits = witness.exited();
+        List<Autopsy> drained = exits.subList(before, exits.size());
+        for (Autopsy exit : drained) {
             story.tell("worker " + exit.worker().slot() + ", process " + exit.pid() + ": " + exit.exit());
         }
         boolean clean = drained.size() == server.pool().options().workers()

@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolListener;
+import org.procpool.task.Autopsy;
 
 /** Remembers the life of the workers. Written by the pool's callback thread, read by the demo's. */
 final class DemoWitness implements PoolListener {
 
     private final List<WorkerReady> ready = new ArrayList<>();
-    private final List<WorkerExited> exited = new ArrayList<>();
+    private final List<Autopsy> exited = new ArrayList<>();
 
     @Override
     public synchronized void workerReady(WorkerReady event) {
@@ -20,7 +21,7 @@ final class DemoWitness implements PoolListener {
 
     @Override
     public synchronized void workerExited(WorkerExited event) {
-        exited.add(event);
+        exited.add(event.autopsy());
         notifyAll();
     }
 
@@ -28,7 +29,7 @@ final class DemoWitness implements PoolListener {
         return List.copyOf(ready);
     }
 
-    synchronized List<WorkerExited> exited() {
+    synchronized List<Autopsy> exited() {
         return List.copyOf(exited);
     }
 
@@ -38,12 +39,12 @@ final class DemoWitness implements PoolListener {
     }
 
     /** Waits for the exit of that process; null if it does not come in time. */
-    synchronized @Nullable WorkerExited awaitExit(long pid, long nanos) throws InterruptedException {
+    synchronized @Nullable Autopsy awaitExit(long pid, long nanos) throws InterruptedException {
         await(witness -> witness.exit(pid) != null, nanos);
         return exit(pid);
     }
 
-    private synchronized @Nullable WorkerExited exit(long pid) {
+    private synchronized @Nullable Autopsy exit(long pid) {
         return exited.stream().filter(event -> event.pid() == pid).findAny().orElse(null);
     }
 

@@ -1,19 +1,25 @@
 package org.procpool.process;
 
-import org.procpool.task.ExitStatus;
+import org.jspecify.annotations.Nullable;
+import org.procpool.recorder.SupervisorPage;
+import org.procpool.task.WorkerEnd;
 
 /** The life of one worker process, told on threads of this room. */
 public interface ProcessEvents {
 
-    void launched(long pid);
+    /**
+     * The process exists.
+     *
+     * @param page its flight recorder, whose owner is now whoever is told; null if it has none
+     */
+    void launched(long pid, @Nullable SupervisorPage page);
 
     /** There is no process and will be none. The last event. */
     void launchFailed(String why);
 
-    /**
-     * The process has been reaped. The last event.
-     *
-     * @param outputTail the last lines it printed, stdout and stderr merged
-     */
-    void exited(ExitStatus exit, String outputTail);
+    /** Answers {@link WorkerProcess#examine}. */
+    void examined(ProcessLook look);
+
+    /** The process has been reaped. The last event. */
+    void exited(WorkerEnd end);
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.procpool.task.ExitStatus;
+import org.procpool.task.WorkerEnd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +75,7 @@ public final class WorkerProcess {
         Thread drainThread = new Thread(drain, "procpool-output-" + settings.worker());
         drainThread.setDaemon(true);
         drainThread.start();
-        events.launched(started.pid());
+        events.launched(started.pid(), null);
         tellSettings(started);
         started.onExit().thenAccept(ended -> reaped(ended, drain, drainThread));
     }
@@ -95,7 +96,7 @@ public final class WorkerProcess {
             Thread.currentThread().interrupt();
         }
         RunDirectory.deleteTree(directory);
-        events.exited(new ExitStatus(ended.exitValue()), drain.tail());
+        events.exited(new WorkerEnd(new ExitStatus(ended.exitValue()), drain.tail(), "", false, "", "", 0));
     }
 
     private void killNow() {

@@ -8,6 +8,10 @@ public enum Departure {
     TIMED_OUT,
     /** Killed because its task was cancelled and did not heed the interrupt. */
     CANCELLED,
+    /** It did not answer, and was stopped or used no processor time. */
+    HUNG,
+    /** Its JVM ran out of heap. */
+    OUT_OF_MEMORY,
     /** It broke the protocol, so nothing it says can be believed. */
     CORRUPT,
     /** It never became ready. */

@@ -4,6 +4,8 @@ package org.procpool.task;
 public enum WorkerState {
     /** Its process runs, or is being started, and is not ready yet. */
     STARTING,
+    /** Ready, and waiting to take the place of one that leaves. */
+    SPARE,
     /** Ready, with nothing to do. */
     IDLE,
     /** Running a task. */

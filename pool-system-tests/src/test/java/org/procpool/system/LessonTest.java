@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.procpool.PoolListener;
 import org.procpool.ProcessPool;
 import org.procpool.client.PoolClient;
 import org.procpool.client.TaskFailedException;
@@ -19,6 +18,7 @@ import org.procpool.codec.CodecException;
 import org.procpool.codec.JsonCodec;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.Payload;
+import org.procpool.task.Autopsy;
 
 /** What the project set out to do, each as a test of its own: calls, errors, events, and values that cannot travel. */
 @ExtendWith(LeakCheck.class)
@@ -125,12 +125,12 @@ class LessonTest {
                 .map(event -> event.getClass().getSimpleName())
                 .toList();
         assertThat(first).containsExactly("WorkerStarted", "WorkerReady", "WorkerDisconnected", "WorkerExited");
-        PoolListener.WorkerExited crash = events.exited.get(0);
+        Autopsy crash = events.exited.get(0);
         assertThat(crash.exit().name()).isEqualTo("SIGKILL");
-        assertThat(crash.runningTask()).isEqualTo("signal");
-        PoolListener.WorkerExited drained = events.exited.get(1);
+        assertThat(crash.task()).isEqualTo("signal");
+        Autopsy drained = events.exited.get(1);
         assertThat(drained.exit().code()).isZero();
-        assertThat(drained.runningTask()).isNull();
+        assertThat(drained.task()).isNull();
         assertThat(events.started.get(0).pid()).isEqualTo(crash.pid()).isPositive();
         assertThat(events.ready.get(0).bootMillis()).isPositive();
     }

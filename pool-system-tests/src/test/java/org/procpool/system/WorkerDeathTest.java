@@ -59,8 +59,8 @@ class WorkerDeathTest {
             Eventually.until("the exit is told", () -> !events.exited.isEmpty());
             assertThat(events.exited).hasSize(1);
             assertThat(events.exited.get(0).why()).isEqualTo(Departure.CRASHED);
-            assertThat(events.exited.get(0).runningTask()).isEqualTo(task);
-            assertThat(events.exited.get(0).runningTaskId()).isEqualTo(lost.taskId());
+            assertThat(events.exited.get(0).task()).isEqualTo(task);
+            assertThat(events.exited.get(0).taskId()).isEqualTo(lost.taskId());
             assertThat(events.disconnected).hasSizeLessThanOrEqualTo(1);
         }
     }
@@ -76,7 +76,7 @@ class WorkerDeathTest {
             Pools.untilIdle(pool, 2);
             assertThat(events.exited).singleElement().satisfies(exit -> {
                 assertThat(exit.pid()).isEqualTo(pid);
-                assertThat(exit.runningTask()).isNull();
+                assertThat(exit.task()).isNull();
                 assertThat(exit.exit().name()).isEqualTo("SIGKILL");
             });
             assertThat(Pools.worker(pool, 1).restarts()).isEqualTo(1);

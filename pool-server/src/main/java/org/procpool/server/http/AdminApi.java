@@ -165,14 +165,15 @@ final class AdminApi {
 
     private static boolean isAlive(PoolState state) {
         return switch (state) {
-            case STARTING, RUNNING, DRAINING -> true;
+            case STARTING, RUNNING, DEGRADED, DRAINING -> true;
             case STOPPED, FAILED -> false;
         };
     }
 
     /** New tasks are taken and somebody is there to run them. */
     private static boolean isReady(PoolSnapshot pool) {
-        return pool.state() == PoolState.RUNNING && pool.workers().stream().anyMatch(AdminApi::takesTasks);
+        boolean taking = pool.state() == PoolState.RUNNING || pool.state() == PoolState.DEGRADED;
+        return taking && pool.workers().stream().anyMatch(AdminApi::takesTasks);
     }
 
     private static boolean takesTasks(WorkerSnapshot worker) {

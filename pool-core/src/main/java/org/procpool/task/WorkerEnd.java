@@ -1,0 +1,31 @@
+package org.procpool.task;
+
+/**
+ * What is known of how a worker process ended.
+ *
+ * @param exit exit code or signal
+ * @param outputTail the last lines that it printed, stdout and stderr merged, at most 100
+ * @param threadDump its threads shortly before it was killed; empty if none was taken or it did not answer
+ * @param outOfMemory whether its JVM said that it ran out of heap
+ * @param crashReport the head of the JVM's own report of its crash, {@code hs_err_pid….log}; empty if there is none
+ * @param crashReportFile where the whole of that report is kept; empty if there is none
+ * @param residentBytes its memory when it was last looked at; 0 if it never was
+ */
+public record WorkerEnd(
+        ExitStatus exit,
+        String outputTail,
+        String threadDump,
+        boolean outOfMemory,
+        String crashReport,
+        String crashReportFile,
+        long residentBytes) {
+
+    /** An end of which only the exit is known. */
+    public static WorkerEnd of(ExitStatus exit) {
+        return new WorkerEnd(exit, "", "", false, "", "", 0);
+    }
+
+    public WorkerEnd withThreadDump(String text) {
+        return new WorkerEnd(exit, outputTail, text, outOfMemory, crashReport, crashReportFile, residentBytes);
+    }
+}
