@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.procpool.link.LinkEvents;
+import org.procpool.link.Recovery;
 import org.procpool.link.WorkerLink;
 import org.procpool.process.ProcessEvents;
 import org.procpool.process.ProcessLook;
 import org.procpool.process.WorkerProcess;
+import org.procpool.recorder.CorruptRecorderException;
 import org.procpool.recorder.SupervisorPage;
 import org.procpool.task.WorkerEnd;
 import org.procpool.task.WorkerId;
@@ -33,8 +35,8 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
 
     private @Nullable WorkerEnd end;
 
-    @Nullable
-    WorkerEnd ended;
+    /** Its threads, as it told last itself. */
+    private String threadDump = "";
 
     private boolean gone;
     private boolean wasReady;
@@ -72,12 +74,21 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
         }
     }
 
+    void examine() {
+        if (process != null) {
+            process.examine();
+        }
+    }
+
     // ---- from the process room, on its threads
 
     @Override
     public void launched(long newPid, @Nullable SupervisorPage page) {
         loop.post(() -> {
             pid = newPid;
+            if (page != null) {
+                link().recorder(page);
+            }
             loop.launched(this);
         });
     }
@@ -91,12 +102,14 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     }
 
     @Override
-    public void examined(ProcessLook look) {}
+    public void examined(ProcessLook look) {
+        loop.post(() -> loop.examined(this, look));
+    }
 
     @Override
     public void exited(WorkerEnd how) {
         loop.post(() -> {
-            end = how;
+            end = threadDump.isEmpty() ? how : how.withThreadDump(threadDump);
             if (link().mayStillSpeak()) {
                 loop.later(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS, () -> link().close());
             }
@@ -105,19 +118,27 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     }
 
     private void endIfSilent() {
-        if (end != null && !gone && !link().mayStillSpeak()) {
-            gone = true;
-            link().close();
-            loop.exited(this, end);
+        WorkerEnd known = end;
+        if (known == null || gone || link().mayStillSpeak()) {
+            return;
         }
+        Recovery recovery;
+        try {
+            recovery = link().finish();
+        } catch (CorruptRecorderException e) {
+            loop.corrupt(this, String.valueOf(e.getMessage()));
+            recovery = Recovery.NONE;
+        }
+        gone = true;
+        loop.exited(this, known, recovery);
     }
 
     // ---- from the link, on the loop
 
     @Override
-    public void ready(List<String> taskNames) {
+    public void ready(List<String> taskNames, boolean recorder) {
         wasReady = true;
-        loop.ready(this, taskNames, (loop.nowNanos() - launchedNanos) / 1_000_000);
+        loop.ready(this, taskNames, recorder, (loop.nowNanos() - launchedNanos) / 1_000_000);
     }
 
     @Override
@@ -133,6 +154,16 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     @Override
     public void progress(long dispatch, double fraction, String note) {
         loop.progress(this, dispatch, fraction, note);
+    }
+
+    @Override
+    public void pong() {
+        loop.pong(this);
+    }
+
+    @Override
+    public void stalled() {
+        loop.post(() -> loop.stalled(this));
     }
 
     @Override

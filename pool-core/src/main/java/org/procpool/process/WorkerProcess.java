@@ -57,6 +57,8 @@ public final class WorkerProcess {
         LaunchThread.execute(this::killNow);
     }
 
+    public void examine() {}
+
     private void start(WorkerCommand command, WorkerArchive archive) {
         Process started;
         try {
