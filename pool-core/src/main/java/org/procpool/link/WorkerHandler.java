@@ -12,6 +12,7 @@ import org.procpool.proto.HelloFrame;
 import org.procpool.proto.HelloFrame.Role;
 import org.procpool.proto.PongFrame;
 import org.procpool.proto.TaskError;
+import org.procpool.proto.ThreadDumpFrame;
 import org.procpool.proto.Wire;
 import org.procpool.proto.WireException;
 import org.procpool.proto.WorkerProgressFrame;
@@ -53,7 +54,7 @@ final class WorkerHandler extends FrameHandler {
 
     @Override
     protected int kindMax() {
-        return BootFailedFrame.KIND;
+        return ThreadDumpFrame.KIND;
     }
 
     @Override
@@ -70,6 +71,8 @@ final class WorkerHandler extends FrameHandler {
                 known.events().progress(progress.dispatch(), progress.fraction(), progress.note());
             }
             case PongFrame.KIND -> LOG.trace("pong {}", PongFrame.read(in).nonce());
+            case ThreadDumpFrame.KIND ->
+                LOG.trace("thread dump {}", ThreadDumpFrame.read(in).text());
             case BootFailedFrame.KIND ->
                 known.events().bootFailed(BootFailedFrame.read(in).reason());
             default -> {

@@ -55,8 +55,7 @@ public final class WorkerMain implements Runnable {
         } catch (CorruptRecorderException e) {
             Exit.broken(ExitCode.BROKEN, "the supervisor and this worker disagree on the flight recorder", e);
         } catch (Throwable e) {
-            int code = e instanceof OutOfMemoryError ? ExitCode.OUT_OF_MEMORY : ExitCode.BROKEN;
-            Exit.broken(code, "the task thread failed", e);
+            Exit.failed("the task thread failed", e);
         }
     }
 
