@@ -110,6 +110,24 @@ class WorkerRecorderTest {
     }
 
     @Test
+    void a_worker_that_asked_for_its_replacement_claims_nothing_more() throws Exception {
+        try (RecordedWorker worker = RecordedWorker.boot(directory, RecorderOptions.DEFAULT)) {
+            worker.send(
+                    worker.offer("retire", Payload.EMPTY),
+                    worker.offer("echo", Payload.EMPTY),
+                    worker.offer("echo", Payload.EMPTY));
+            assertThat(worker.receiveResults(1).get(0).retire()).isTrue();
+            worker.send(worker.offer("echo", Payload.EMPTY), EmptyFrame.DRAIN);
+
+            assertThat(worker.supervisor().exitCode()).isZero();
+            assertThat(worker.receive()).isFalse();
+            for (long dispatch = 2; dispatch <= 4; dispatch++) {
+                assertThat(worker.page().revoke(dispatch)).isTrue();
+            }
+        }
+    }
+
+    @Test
     void a_finished_result_survives_a_kill_though_its_write_was_still_waiting() throws Exception {
         for (int round = 0; round < 5; round++) {
             Path own = Files.createDirectory(directory.resolve("r" + round));
