@@ -27,6 +27,7 @@ import org.procpool.proto.WorkerResultFrame;
 import org.procpool.recorder.ClaimState;
 import org.procpool.recorder.Corpse;
 import org.procpool.recorder.RecorderOptions;
+import org.procpool.recorder.SupervisorPage;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class WorkerRecorderTest {
@@ -48,6 +49,18 @@ class WorkerRecorderTest {
         }
         try (FakeSupervisor plain = new FakeSupervisor(Files.createDirectory(directory.resolve("plain")))) {
             assertThat(plain.launch().acceptBoth().recorder()).isFalse();
+        }
+    }
+
+    @Test
+    void a_page_with_a_name_has_lost_it_when_the_worker_has_mapped_it() throws Exception {
+        Path named;
+        try (SupervisorPage page = SupervisorPage.create(directory.resolve("other"), RecorderOptions.DEFAULT)) {
+            named = Files.copy(page.file(), directory.resolve("page"));
+        }
+        try (FakeSupervisor supervisor = new FakeSupervisor(directory).with("recorder", named.toString())) {
+            assertThat(supervisor.launch().acceptBoth().recorder()).isTrue();
+            assertThat(named).doesNotExist();
         }
     }
 
