@@ -501,7 +501,14 @@ final class PoolLoop implements PoolPort, Effects {
 
     @Override
     public void kill(WorkerId worker, @Nullable Departure why) {
-        handle(worker).kill();
+        WorkerHandle handle = handle(worker);
+        if (why == Departure.TIMED_OUT || why == Departure.CANCELLED) {
+            handle.killAfterDump(true);
+        } else if (why == Departure.HUNG) {
+            handle.killAfterDump(false);
+        } else {
+            handle.kill();
+        }
     }
 
     private WorkerHandle handle(WorkerId worker) {

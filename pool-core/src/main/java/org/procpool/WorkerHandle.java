@@ -24,6 +24,8 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
 
     /** After the exit the socket ends at once, unless a grandchild holds it open. */
     private static final long LAST_WORDS_MILLIS = 500;
+    /** How long a worker that is to be killed may take to tell what its threads are doing. */
+    private static final long DUMP_MILLIS = 300;
 
     final WorkerId id;
     private final PoolLoop loop;
@@ -37,6 +39,9 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
 
     /** Its threads, as it told last itself. */
     private String threadDump = "";
+
+    /** It has been asked for that, and is killed when it answers. */
+    private boolean dumping;
 
     private boolean gone;
     private boolean wasReady;
@@ -71,6 +76,32 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     void kill() {
         if (process != null) {
             process.kill();
+        }
+    }
+
+    /**
+     * Ends the process once it has told what its threads are doing, or has had its time for that.
+     *
+     * @param answers whether it may still answer on its control socket; else the JVM is asked by a signal at once
+     */
+    void killAfterDump(boolean answers) {
+        if (!answers) {
+            killAfterSignal();
+            return;
+        }
+        dumping = true;
+        link().dump();
+        loop.later(DUMP_MILLIS, TimeUnit.MILLISECONDS, () -> {
+            if (dumping) {
+                dumping = false;
+                killAfterSignal();
+            }
+        });
+    }
+
+    private void killAfterSignal() {
+        if (process != null) {
+            process.killAfterDump();
         }
     }
 
@@ -159,6 +190,15 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     @Override
     public void pong() {
         loop.pong(this);
+    }
+
+    @Override
+    public void threadDump(String text) {
+        threadDump = text;
+        if (dumping) {
+            dumping = false;
+            kill();
+        }
     }
 
     @Override

@@ -22,6 +22,9 @@ public interface LinkEvents {
     /** It answered a ping. */
     void pong();
 
+    /** What its threads are doing, as it was asked. */
+    void threadDump(String text);
+
     /** For long it took nothing of what was sent to it. */
     void stalled();
 

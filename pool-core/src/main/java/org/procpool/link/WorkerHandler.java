@@ -15,6 +15,7 @@ import org.procpool.proto.HelloFrame;
 import org.procpool.proto.HelloFrame.Role;
 import org.procpool.proto.PongFrame;
 import org.procpool.proto.TaskError;
+import org.procpool.proto.ThreadDumpFrame;
 import org.procpool.proto.Wire;
 import org.procpool.proto.WireException;
 import org.procpool.proto.WorkerProgressFrame;
@@ -71,7 +72,7 @@ final class WorkerHandler extends FrameHandler {
 
     @Override
     protected int kindMax() {
-        return BootFailedFrame.KIND;
+        return ThreadDumpFrame.KIND;
     }
 
     @Override
@@ -103,6 +104,8 @@ final class WorkerHandler extends FrameHandler {
                 LOG.trace("pong {}", PongFrame.read(in).nonce());
                 known.events().pong();
             }
+            case ThreadDumpFrame.KIND ->
+                known.events().threadDump(ThreadDumpFrame.read(in).text());
             case BootFailedFrame.KIND ->
                 known.events().bootFailed(BootFailedFrame.read(in).reason());
             default -> {

@@ -186,6 +186,13 @@ public final class WorkerLink {
         }
     }
 
+    /** Asks what its threads are doing. */
+    public void dump() {
+        if (controlSender != null) {
+            controlSender.send(EmptyFrame.DUMP);
+        }
+    }
+
     /** Tells the worker to leave after what it has. */
     public void drain() {
         FrameSender sender = dataSender;

@@ -59,6 +59,10 @@ public final class WorkerProcess {
 
     public void examine() {}
 
+    public void killAfterDump() {
+        kill();
+    }
+
     private void start(WorkerCommand command, WorkerArchive archive) {
         Process started;
         try {
