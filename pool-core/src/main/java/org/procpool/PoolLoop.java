@@ -3,6 +3,8 @@ package org.procpool;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -279,7 +281,13 @@ final class PoolLoop implements PoolPort, Effects {
                 options.queueTasksMax(),
                 conductor.totals(),
                 conductor.counters().restarts(),
-                conductor.counters().staleMessages());
+                conductor.counters().staleMessages(),
+                null);
+    }
+
+    @Override
+    public List<Autopsy> autopsies() {
+        return List.of();
     }
 
     // ---- life
@@ -466,7 +474,8 @@ final class PoolLoop implements PoolPort, Effects {
                 running == null ? null : running.spec().name(),
                 0,
                 0,
-                DeathAccount.NOTHING);
+                DeathAccount.NOTHING,
+                Instant.now().truncatedTo(ChronoUnit.MILLIS));
         PoolListener.WorkerExited event = new PoolListener.WorkerExited(autopsy);
         callbacks.add(() -> listener.workerExited(event));
     }

@@ -86,6 +86,11 @@ public final class Task extends Timer {
         return attempts;
     }
 
+    /** Whether its present attempt runs; until then a task that was handed to a worker can be taken back. */
+    public boolean started() {
+        return state == TaskState.RUNNING;
+    }
+
     /** Whether a cancel or time-out is under way. */
     public boolean stopping() {
         return stop != Stop.NONE;
