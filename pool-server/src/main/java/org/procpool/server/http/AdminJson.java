@@ -97,6 +97,7 @@ final class AdminJson {
         return text(json -> {
             json.writeStartObject();
             writeWorkers(json, pool, rssBytes);
+            writeState(json, pool);
             json.writeEndObject();
         });
     }
