@@ -88,8 +88,8 @@ public record PoolOptions(
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /**
-     * Checks the ranges. What contradicts another option is checked when the pool is built, since the options come one by
-     * one.
+     * Checks the ranges. What contradicts another option is checked when the pool is built, since the options come one
+     * by one.
      *
      * @throws IllegalArgumentException with a sentence for people
      */
