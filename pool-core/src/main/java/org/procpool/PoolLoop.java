@@ -373,7 +373,8 @@ final class PoolLoop implements PoolPort, Effects {
                 new WorkerSettings(id, directory.socket(), token, options.handlers(), options.providers());
         handle.start(
                 link,
-                WorkerProcess.launch(command, archive, settings, directory.workerDirectory(id.toString()), handle));
+                WorkerProcess.launch(
+                        command, archive, settings, directory.workerDirectory(id.toString()), null, handle));
     }
 
     @Override
