@@ -18,6 +18,7 @@ import org.procpool.link.Recovery;
 import org.procpool.link.WorkerLink;
 import org.procpool.link.WorkerServer;
 import org.procpool.process.ProcessLook;
+import org.procpool.process.RecorderPlace;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
 import org.procpool.process.WorkerCommand;
@@ -52,6 +53,7 @@ final class Crew implements Effects {
     private final WorkerCommand command;
     private final WorkerArchive archive;
     private final RunDirectory directory;
+    private final @Nullable RecorderPlace recorder;
     private final WorkerServer server;
     private final Chronicle chronicle;
     private final SecureRandom random;
@@ -68,6 +70,7 @@ final class Crew implements Effects {
             WorkerCommand command,
             WorkerArchive archive,
             RunDirectory directory,
+            @Nullable RecorderPlace recorder,
             Chronicle chronicle,
             SecureRandom random) {
         this.options = options;
@@ -75,6 +78,7 @@ final class Crew implements Effects {
         this.command = command;
         this.archive = archive;
         this.directory = directory;
+        this.recorder = recorder;
         this.server = new WorkerServer(
                 loop.turn(), options.payloadBytesMax(), options.bootTimeoutNanos(), options.writeTimeoutNanos());
         this.chronicle = chronicle;
@@ -226,7 +230,8 @@ final class Crew implements Effects {
                 new WorkerSettings(id, directory.socket(), token, options.handlers(), options.providers());
         handle.start(
                 link,
-                WorkerProcess.launch(command, archive, settings, directory.workerDirectory(id.toString()), handle));
+                WorkerProcess.launch(
+                        command, archive, settings, directory.workerDirectory(id.toString()), recorder, handle));
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.procpool.conductor.Conductor;
 import org.procpool.conductor.Task;
 import org.procpool.link.Turn;
 import org.procpool.link.WorkerServer;
+import org.procpool.process.RecorderPlace;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
 import org.procpool.process.WorkerCommand;
@@ -57,6 +58,7 @@ final class PoolLoop implements PoolPort {
             WorkerCommand command,
             WorkerArchive archive,
             RunDirectory directory,
+            @Nullable RecorderPlace recorder,
             Callbacks callbacks,
             PoolListener listener) {
         this.options = options;
@@ -65,7 +67,7 @@ final class PoolLoop implements PoolPort {
         this.chronicle = new Chronicle(options, callbacks, listener);
         this.startedNanos = System.nanoTime();
         SecureRandom random = new SecureRandom();
-        this.crew = new Crew(options, this, command, archive, directory, chronicle, random);
+        this.crew = new Crew(options, this, command, archive, directory, recorder, chronicle, random);
         this.conductor = new Conductor(options.conductor(), crew, random.nextLong(), firstTaskId(random), startedNanos);
         crew.serve(conductor);
     }

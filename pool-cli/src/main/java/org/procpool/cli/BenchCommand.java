@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.procpool.PoolListener;
 import org.procpool.PoolOptions;
 import org.procpool.bench.Bench;
 import org.procpool.bench.BenchException;
@@ -87,7 +88,7 @@ final class BenchCommand extends CliCommand {
         }
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         BenchOptions checked = options(any);
-        try (PoolServer own = PoolServer.start(service(any))) {
+        try (PoolServer own = PoolServer.startPrivate(service(any), new PoolListener() {})) {
             return measure(new BenchOptions(
                     own.address(),
                     checked.task(),
