@@ -7,6 +7,7 @@ import org.procpool.conductor.Client;
 import org.procpool.conductor.Task;
 import org.procpool.link.Turn;
 import org.procpool.proto.OnDisconnect;
+import org.procpool.task.Autopsy;
 import org.procpool.task.TaskSpec;
 
 /**
@@ -49,6 +50,9 @@ public interface PoolPort {
     List<String> taskNames();
 
     PoolSnapshot snapshot();
+
+    /** Reports of dead workers, the newest first, as many as the options say. */
+    List<Autopsy> autopsies();
 
     /**
      * Has the turn end: soon, when all that has come in has been handed over, the pool does what is due and flushes
