@@ -1,11 +1,7 @@
 package org.procpool.bench.torture;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.PoolListener;
 import org.procpool.PoolOptions;
 import org.procpool.ProcessPool;
+import org.procpool.bench.ScratchDirectory;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.recorder.RecorderOptions;
 import org.procpool.task.Autopsy;
@@ -55,11 +52,8 @@ public final class Torture {
      */
     public static TortureResult run(TortureOptions options, Consumer<Death> died)
             throws TortureException, InterruptedException, IOException {
-        Path evidence = Files.createTempDirectory("procpool-torture-");
-        try {
-            return new Torture(options, died, evidence).run();
-        } finally {
-            delete(evidence);
+        try (ScratchDirectory evidence = ScratchDirectory.create("procpool-torture-")) {
+            return new Torture(options, died, evidence.path()).run();
         }
     }
 
@@ -157,21 +151,5 @@ public final class Torture {
         } catch (ExecutionException | TimeoutException e) {
             return null;
         }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path done, @Nullable IOException e) throws IOException {
-                Files.deleteIfExists(done);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }
