@@ -97,7 +97,7 @@ public final class BootBench {
             throws BenchException, IOException, InterruptedException {
         Path cache = directory.resolve("cache");
         PoolOptions one =
-                options.withWorkers(1).withSpares(0).withRestartsMax(1_000_000).withCacheDirectory(cache);
+                options.withWorkers(1).withSpares(0).withRestartsMax(100_000).withCacheDirectory(cache);
         List<double[]> plain = new ArrayList<>();
         List<double[]> archive = new ArrayList<>();
         List<double[]> node = new ArrayList<>();

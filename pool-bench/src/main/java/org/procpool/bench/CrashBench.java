@@ -75,7 +75,7 @@ public final class CrashBench {
      */
     public static Report run(PoolOptions options, int rounds, IntConsumer progress)
             throws BenchException, InterruptedException {
-        PoolOptions oneAndOne = options.withWorkers(1).withSpares(1).withRestartsMax(1_000_000);
+        PoolOptions oneAndOne = options.withWorkers(1).withSpares(1).withRestartsMax(100_000);
         ProcessPool pool = ProcessPool.builder().options(oneAndOne).build();
         boolean done = false;
         try {
