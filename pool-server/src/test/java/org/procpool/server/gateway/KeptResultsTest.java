@@ -10,7 +10,7 @@ import org.procpool.task.Outcome;
 class KeptResultsTest {
 
     private static Outcome outcome(long id, int bytes) {
-        return new Outcome(id, OutcomeKind.SUCCEEDED, Payload.of(new byte[bytes]), null, 0, 1, 0, 0, null);
+        return new Outcome(id, OutcomeKind.SUCCEEDED, Payload.of(new byte[bytes]), null, 0, 1, 0, 0, null, null);
     }
 
     @Test
