@@ -17,7 +17,6 @@ import org.procpool.proto.Payload;
 import org.procpool.samples.TortureHandlers;
 import org.procpool.task.Sizes;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** {@code procpool torture}: the first promise, put to the proof. */
@@ -54,9 +53,8 @@ final class TortureCommand extends CliCommand {
     @Option(
             names = "--recorder",
             paramLabel = "on|off",
-            converter = OnOff.class,
             description = "Whether workers have flight recorders; default on. Off: one task at a time per worker.")
-    private @Nullable Boolean recorder;
+    private @Nullable String recorder;
 
     @Option(
             names = "--ring",
@@ -110,9 +108,6 @@ final class TortureCommand extends CliCommand {
         Signals.on("TERM", here::interrupt);
         List<Death> deaths = new ArrayList<>();
         try {
-            if (!json) {
-                console.print(TortureReport.head());
-            }
             TortureResult result = Torture.run(options, death -> {
                 deaths.add(death);
                 tell(death, deaths.size(), options.kills(), progress);
@@ -141,6 +136,9 @@ final class TortureCommand extends CliCommand {
     private void tell(Death death, int done, int total, Progress progress) {
         if (!json) {
             progress.clear();
+            if (done == 1) {
+                console.print(TortureReport.head());
+            }
             console.print(TortureReport.line(death));
             console.flush();
         }
@@ -160,7 +158,7 @@ final class TortureCommand extends CliCommand {
             options = PoolFlags.with(options, kills, TortureOptions::withKills);
             options = PoolFlags.with(options, workers, TortureOptions::withWorkers);
             options = PoolFlags.with(options, window, TortureOptions::withWindow);
-            options = PoolFlags.with(options, recorder, TortureOptions::withRecorder);
+            options = PoolFlags.with(options, hasRecorder(), TortureOptions::withRecorder);
             options = PoolFlags.with(options, ringBytes(), TortureOptions::withRingBytes);
             options = PoolFlags.with(options, seed, TortureOptions::withSeed);
             options = PoolFlags.with(options, workerJava, TortureOptions::withJava);
@@ -193,15 +191,15 @@ final class TortureCommand extends CliCommand {
         return ring == null ? null : ring.intValue();
     }
 
-    static final class OnOff implements ITypeConverter<Boolean> {
-
-        @Override
-        public Boolean convert(String value) {
-            return switch (value) {
-                case "on" -> true;
-                case "off" -> false;
-                default -> throw new IllegalArgumentException("'" + value + "' is neither on nor off");
-            };
+    // Not an option of type boolean: picocli would take it for a flag.
+    private @Nullable Boolean hasRecorder() {
+        if (recorder == null) {
+            return null;
         }
+        return switch (recorder) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw new IllegalArgumentException("--recorder is '" + recorder + "'; it is on or off");
+        };
     }
 }

@@ -72,6 +72,15 @@ class UsageTest {
                 "serve --routing random | --routing: 'random' is not a routing; there are least-busy and round-robin",
                 "serve --listen 7420 | --listen: '7420' is not an address",
                 "serve --max-payload 5x | --max-payload: '5x' is not a size; write for example 512, 64k, 10m or 1g",
+                "bench --crash --boot | choose one of --crash and --boot; see 'procpool bench --help'",
+                "bench --crash --window 4 | --crash and --boot go with --rounds, --worker-java and --json only",
+                "bench --rounds 4 | --rounds and --worker-java are for --crash and --boot",
+                "bench --boot --rounds 0 | rounds is 0, allowed is 1 to 100000",
+                "torture --kills 0 | kills is 0, allowed is 1 to 100000; see 'procpool torture --help'",
+                "torture --recorder perhaps | --recorder is 'perhaps'; it is on or off",
+                "torture --ring 5k | the flight recorder's ring size is 5120; it must be a power of two",
+                "torture --text x | --text, --file, --handlers and --providers are for a task of yours",
+                "torture --task a --text x --file y | the input is given twice; choose one of --text and --file",
                 "serve --handlers no/such.jar | no/such.jar do not exist; give a jar or a directory",
             })
     void one_line_says_what_is_wrong_when_the_command_line_makes_no_sense(String line, String message) {

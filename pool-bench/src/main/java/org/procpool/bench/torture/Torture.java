@@ -16,6 +16,7 @@ import org.procpool.PoolOptions;
 import org.procpool.ProcessPool;
 import org.procpool.bench.ScratchDirectory;
 import org.procpool.proto.OutcomeKind;
+import org.procpool.proto.TaskError;
 import org.procpool.recorder.RecorderOptions;
 import org.procpool.task.Autopsy;
 import org.procpool.task.Departure;
@@ -133,15 +134,15 @@ public final class Torture {
             return;
         }
         Outcome outcome = firstOutcome(submitter);
-        if (outcome == null || !outcome.succeeded()) {
-            String why = outcome == null
-                    ? "it has not ended after a minute"
-                    : outcome.kind()
-                            + (outcome.error() == null
-                                    ? ""
-                                    : ": " + outcome.error().message());
-            throw new TortureException("the task '" + task.name() + "' does not succeed when nobody is killed (" + why
-                    + "); give it an input that it takes, with --text or --file");
+        if (outcome == null) {
+            throw new TortureException("the task '" + task.name()
+                    + "' has not ended after a minute, with nobody killed;" + " give it an input that is done sooner");
+        }
+        if (!outcome.succeeded()) {
+            TaskError error = outcome.error();
+            throw new TortureException("with nobody killed the task '" + task.name() + "' ends as " + outcome.kind()
+                    + (error == null ? "" : " (" + error.message() + ")")
+                    + "; give it an input that it takes, with --text or --file");
         }
     }
 
