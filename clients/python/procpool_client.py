@@ -37,13 +37,12 @@ class Client:
         self.input, self.lock = self.socket.makefile("rb", 1 << 16), threading.Lock()
         self.tasks, self.correlations, self.lost = {}, itertools.count(1), None
         self._send(1, b"\x0dPPL1" + number(2, 1) + data(4, b"python"))
-        welcome = self._read(1)
+        self.window = threading.Semaphore(max(1, self._read(1)[3] - 1))  # one below, so that a Cancel is always read
         self.socket.settimeout(None)
-        self.window = threading.Semaphore(max(1, welcome[3] - 1))  # one below, so that a Cancel is always read
         threading.Thread(target=self._read_all, daemon=True).start()
 
     def submit(self, task, payload, priority=4, ttl_millis=0, run_timeout_millis=0, max_attempts=1):
-        """A future of outcome, payload, error; its .accepted is one of the task's id. Waits at a full window."""
+        """A future of outcome, payload, error, autopsy; its .accepted is one of the id. Waits at a full window."""
         self.window.acquire()
         limits = number(3, priority) + number(4, ttl_millis) + number(5, run_timeout_millis) + number(6, max_attempts)
         future, future.accepted = (concurrent.futures.Future() for _ in range(2))
@@ -84,9 +83,10 @@ class Client:
 
     def _end(self, future, outcome, message):
         future.accepted.cancel()  # does nothing if it is done
+        error = fields(message.get(9, b""))
         future.set_result(types.SimpleNamespace(
             outcome=OUTCOMES[outcome], code=EXIT_CODES[outcome], payload=message.get(15, b""),
-            error=b": ".join(list(fields(message.get(9, b"")).values())[:2]).decode()))
+            error=b": ".join(list(error.values())[:2]).decode(), autopsy=error.get(5, b"").decode()))
         self.window.release()
 
 if __name__ == "__main__":

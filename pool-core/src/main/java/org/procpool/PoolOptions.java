@@ -22,18 +22,21 @@ import org.procpool.task.Routing;
  * @param queueTasksMax tasks that may wait, from 1
  * @param queueBytesMax payload bytes that may wait
  * @param payloadBytesMax largest payload of a task or a result, 1 B to 1 GiB
- * @param prefetchMax most tasks that a worker is handed at once, from 1; how many of them it is depends on how
- *     long its tasks run
+ * @param prefetchMax most tasks that a worker is handed at once, from 1 to half the recorder's claims; how many of them
+ *     it is depends on how long its tasks run
  * @param runTimeoutNanos run limit of tasks that have none of their own; 0 = none
- * @param graceNanos from the interrupt of a task to the kill of its worker
- * @param patienceNanos how long a task may wait, unstarted, at a worker before it is taken back; 0 = for ever
+ * @param graceNanos from the interrupt of a task to the kill of its worker; not longer than the run limit, if there is
+ *     one
+ * @param patienceNanos how long a task may wait, unstarted, at a worker before it is taken back, at most the hang
+ *     time-out; 0 = for ever
  * @param bootTimeoutNanos from a worker's launch to Ready
  * @param hangTimeoutNanos how long a worker may be silent, stopped or without using processor time, before it is
- *     killed; 0 = for ever
+ *     killed, from 1 s; 0 = for ever
  * @param writeTimeoutNanos how long a worker may take nothing of what was sent to it
  * @param bootAttempts boots that fail in a row, with no worker ready, before the pool gives up
- * @param restartsMax workers that may be replaced in a restart window because they died; beyond it the pool is DEGRADED
- * @param restartWindowNanos the span that those are counted over
+ * @param restartsMax workers that may be replaced in a restart window because they died, from 1; beyond it the pool is
+ *     DEGRADED
+ * @param restartWindowNanos the span that those are counted over, from 1 s
  * @param disconnectGraceNanos from a client's vanishing to the cancelling of its tasks
  * @param drainTimeoutNanos how long {@link ProcessPool#close} lets tasks finish
  * @param runDirectory for sockets; it must be possible to make it mode 0700
@@ -81,9 +84,12 @@ public record PoolOptions(
         int autopsiesMax) {
 
     private static final int PAYLOAD_BYTES_MAX = 1 << 30;
+    private static final int AUTOPSIES_MAX = 10_000;
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /**
-     * Checks the ranges.
+     * Checks the ranges. What contradicts another option is checked when the pool is built, since the options come one
+     * by one.
      *
      * @throws IllegalArgumentException with a sentence for people
      */
@@ -99,9 +105,60 @@ public record PoolOptions(
             throw new IllegalArgumentException(
                     "drain-timeout is " + Durations.format(drainTimeoutNanos) + ", it must not be negative");
         }
+        checkCount("spares", spares, 0, ConductorOptions.WORKERS_MAX);
+        checkCount("prefetch", prefetchMax, 1, Integer.MAX_VALUE);
+        checkCount("max-restarts", restartsMax, 1, Integer.MAX_VALUE);
+        checkCount("autopsies", autopsiesMax, 0, AUTOPSIES_MAX);
+        checkSpan("patience", patienceNanos, 0, " (0 = for ever)");
+        if (hangTimeoutNanos != 0) {
+            checkSpan("hang-timeout", hangTimeoutNanos, TimeUnit.SECONDS.toNanos(1), ", or 0s for never");
+        }
+        checkSpan("write-timeout", writeTimeoutNanos, TimeUnit.MILLISECONDS.toNanos(1), "");
+        checkSpan("restart-window", restartWindowNanos, TimeUnit.SECONDS.toNanos(1), "");
         workerJvmArgs = List.copyOf(workerJvmArgs);
         handlers = List.copyOf(handlers);
         providers = List.copyOf(providers);
+    }
+
+    private static void checkCount(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + " is " + value + ", allowed is " + min
+                    + (max == Integer.MAX_VALUE ? " and up" : ".." + max));
+        }
+    }
+
+    private static void checkSpan(String name, long nanos, long minNanos, String more) {
+        if (nanos < minNanos) {
+            throw new IllegalArgumentException(name + " is " + Durations.format(nanos) + ", it must be at least "
+                    + Durations.format(minNanos) + more);
+        }
+    }
+
+    /**
+     * Checks what each may be by itself but not together.
+     *
+     * @throws IllegalArgumentException with a sentence for people, naming both
+     */
+    void checkTogether() {
+        if (workers + spares > ConductorOptions.WORKERS_MAX) {
+            throw new IllegalArgumentException("workers is " + workers + " and spares is " + spares
+                    + ", together they may be " + ConductorOptions.WORKERS_MAX + "; lower one of them");
+        }
+        if (runTimeoutNanos > 0 && graceNanos > runTimeoutNanos) {
+            throw new IllegalArgumentException("grace is " + Durations.format(graceNanos)
+                    + ", longer than the run-timeout of " + Durations.format(runTimeoutNanos)
+                    + "; lower grace or raise run-timeout");
+        }
+        if (hangTimeoutNanos > 0 && patienceNanos > hangTimeoutNanos) {
+            throw new IllegalArgumentException("patience is " + Durations.format(patienceNanos)
+                    + ", longer than the hang-timeout of " + Durations.format(hangTimeoutNanos)
+                    + "; lower patience or raise hang-timeout");
+        }
+        if (recorder && prefetchMax > recorderOptions.claims() / 2) {
+            throw new IllegalArgumentException("prefetch is " + prefetchMax + ", with " + recorderOptions.claims()
+                    + " recorder-claims it may be " + recorderOptions.claims() / 2
+                    + "; lower prefetch or raise recorder-claims");
+        }
     }
 
     public static PoolOptions defaults() {
@@ -115,7 +172,7 @@ public record PoolOptions(
                 64 << 20,
                 512,
                 0,
-                TimeUnit.SECONDS.toNanos(2),
+                GRACE_NANOS,
                 TimeUnit.MILLISECONDS.toNanos(5),
                 TimeUnit.SECONDS.toNanos(20),
                 TimeUnit.SECONDS.toNanos(10),
@@ -207,8 +264,14 @@ public record PoolOptions(
         return with(draft -> draft.prefetchMax = value);
     }
 
+    /** Brings a grace that is still the default down with it, so that a short limit can be set alone. */
     public PoolOptions withRunTimeoutNanos(long value) {
-        return with(draft -> draft.runTimeoutNanos = value);
+        return with(draft -> {
+            draft.runTimeoutNanos = value;
+            if (value > 0 && value < GRACE_NANOS && draft.graceNanos == GRACE_NANOS) {
+                draft.graceNanos = value;
+            }
+        });
     }
 
     public PoolOptions withGraceNanos(long value) {

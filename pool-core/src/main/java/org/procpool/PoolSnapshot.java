@@ -1,6 +1,7 @@
 package org.procpool;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.procpool.task.PoolState;
 import org.procpool.task.Routing;
 import org.procpool.task.Totals;
@@ -16,6 +17,7 @@ import org.procpool.task.WorkerSnapshot;
  * @param queueTasksMax the bound of the former
  * @param restarts processes started beyond the first of each place
  * @param staleMessages messages of workers that came too late to matter and were dropped
+ * @param degraded why the pool is DEGRADED, with the numbers; null if it is not
  */
 public record PoolSnapshot(
         String name,
@@ -29,4 +31,5 @@ public record PoolSnapshot(
         int queueTasksMax,
         Totals totals,
         long restarts,
-        long staleMessages) {}
+        long staleMessages,
+        @Nullable String degraded) {}

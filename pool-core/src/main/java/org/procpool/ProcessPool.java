@@ -294,10 +294,11 @@ public final class ProcessPool implements AutoCloseable {
         /**
          * Starts the pool and waits until its first worker is ready.
          *
-         * @throws IllegalArgumentException if an option is out of its range
+         * @throws IllegalArgumentException if an option is out of its range, or contradicts another
          * @throws PoolException if the pool cannot start, with what its last worker said
          */
         public ProcessPool build() {
+            options.checkTogether();
             options.conductor();
             options.checkFiles();
             ProcessPool pool = open();

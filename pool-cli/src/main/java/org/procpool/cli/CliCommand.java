@@ -8,12 +8,15 @@ import picocli.CommandLine.Option;
 @Command(sortOptions = false, usageHelpWidth = 100, abbreviateSynopsis = true)
 abstract class CliCommand implements Callable<Integer> {
 
+    /** Not the largest number: picocli sorts by difference. */
+    private static final int HELP_LAST = 1_000_000;
+
     final Console console;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            order = Integer.MAX_VALUE,
+            order = HELP_LAST,
             description = "Shows this.")
     @SuppressWarnings("UnusedVariable") // picocli sets it and acts on it
     private boolean help;

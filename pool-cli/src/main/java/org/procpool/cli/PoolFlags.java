@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.PoolOptions;
 import org.procpool.task.Routing;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code serve} about the pool. What is not given keeps the library's default. */
@@ -18,7 +19,7 @@ final class PoolFlags {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "Worker processes, 1 to 1024; default: one a processor.")
+            description = "Worker processes, 1 to 1024 with --spares; default: one a processor.")
     private @Nullable Integer workers;
 
     @Option(
@@ -68,7 +69,9 @@ final class PoolFlags {
     @Option(
             names = "--grace",
             paramLabel = "D",
-            description = "From the interrupt of a task to the kill of its worker; default 2s.")
+            description =
+                    "From the interrupt of a task to the kill of its worker, not longer than --run-timeout; default"
+                            + " 2s, or as --run-timeout if that is shorter.")
     private @Nullable Duration grace;
 
     @Option(names = "--boot-timeout", paramLabel = "D", description = "From a worker's launch to ready; default 20s.")
@@ -108,6 +111,12 @@ final class PoolFlags {
             description = "More options for the workers' JVMs, such as '-Xmx1g -Dkey=value'.")
     private @Nullable String workerJvmArgs;
 
+    @Mixin
+    private final CareFlags careFlags = new CareFlags();
+
+    @Mixin
+    private final RecorderFlags recorderFlags = new RecorderFlags();
+
     /**
      * The options.
      *
@@ -131,6 +140,7 @@ final class PoolFlags {
         if (workerJvmArgs != null) {
             options = options.withWorkerJvmArgs(List.of(workerJvmArgs.strip().split("\\s+", -1)));
         }
+        options = recorderFlags.apply(careFlags.apply(options));
         return options.withHandlers(handlers == null ? samples : classPath(handlers));
     }
 

@@ -72,6 +72,9 @@ final class ResultJson {
         if (!error.outputTail().isEmpty()) {
             json.writeStringField("outputTail", error.outputTail());
         }
+        if (!error.autopsy().isEmpty()) {
+            json.writeStringField("autopsy", error.autopsy());
+        }
         json.writeEndObject();
     }
 

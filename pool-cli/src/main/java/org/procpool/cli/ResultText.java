@@ -33,6 +33,9 @@ final class ResultText {
             }
             text.append(error.message());
         }
+        if (error != null && !error.autopsy().isEmpty()) {
+            text.append("; 'procpool workers --dead' has the report");
+        }
         return text.append(advice(result)).toString();
     }
 

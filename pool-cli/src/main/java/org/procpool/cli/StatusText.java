@@ -21,6 +21,7 @@ final class StatusText {
         List<String> lines = new ArrayList<>();
         lines.add("procpool " + text(status, "version") + "  " + text(status, "state") + "  up "
                 + millis(status.path("uptimeMillis").asLong()) + "  routing " + text(status, "routing"));
+        degraded(status, lines);
         lines.add("queue    " + queue.path("depth").asLong() + " of "
                 + queue.path("limit").asLong() + " tasks, "
                 + Sizes.format(queue.path("bytes").asLong()));
@@ -34,11 +35,36 @@ final class StatusText {
         }
         lines.add(tasks.toString());
         lines.add("");
-        lines.addAll(workers(status));
+        lines.addAll(workerTable(status));
         return lines;
     }
 
+    private static void degraded(JsonNode answer, List<String> lines) {
+        if (answer.path("state").asText().equals("degraded")) {
+            lines.add("DEGRADED " + Console.oneLine(text(answer, "reason")));
+        }
+    }
+
     static List<String> workers(JsonNode answer) {
+        List<String> lines = new ArrayList<>();
+        degraded(answer, lines);
+        lines.addAll(workerTable(answer));
+        return lines;
+    }
+
+    /** The reports as they are, but for characters that could steer the terminal: workers print what they like. */
+    static List<String> deadWorkers(JsonNode answer) {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode dead : answer) {
+            if (!lines.isEmpty()) {
+                lines.add("");
+            }
+            text(dead, "text").lines().map(Console::oneLine).forEach(lines::add);
+        }
+        return lines.isEmpty() ? List.of("there are no reports of dead workers") : lines;
+    }
+
+    private static List<String> workerTable(JsonNode answer) {
         Table table =
                 new Table(">WORKER", ">PID", "STATE", ">DONE", ">FAILED", ">RESTARTS", ">MEMORY", ">BOOT", "RUNS NOW");
         for (JsonNode worker : answer.path("workers")) {
@@ -62,6 +88,8 @@ final class StatusText {
         Table table = new Table("ID", "TASK", "STATE", ">PRIORITY", ">ATTEMPTS", ">WORKER", ">AGE", ">RUNNING FOR");
         for (JsonNode task : answer.path("tasks")) {
             long worker = task.path("worker").asLong();
+            // One that was handed to a worker and has not started there is queued all the same.
+            boolean runs = worker != 0 && !task.path("state").asText().equals("queued");
             table.row(
                     text(task, "id"),
                     text(task, "task"),
@@ -70,7 +98,7 @@ final class StatusText {
                     text(task, "attempts"),
                     worker == 0 ? "-" : worker,
                     millis(task.path("ageMillis").asLong()),
-                    worker == 0 ? "-" : millis(task.path("runMillis").asLong()));
+                    runs ? millis(task.path("runMillis").asLong()) : "-");
         }
         return table.lines();
     }

@@ -54,7 +54,7 @@ final class TortureCommand extends CliCommand {
             names = "--recorder",
             paramLabel = "on|off",
             description = "Whether workers have flight recorders; default on. Off: one task at a time per worker.")
-    private @Nullable String recorder;
+    private @Nullable OnOff recorder;
 
     @Option(
             names = "--ring",
@@ -158,7 +158,7 @@ final class TortureCommand extends CliCommand {
             options = PoolFlags.with(options, kills, TortureOptions::withKills);
             options = PoolFlags.with(options, workers, TortureOptions::withWorkers);
             options = PoolFlags.with(options, window, TortureOptions::withWindow);
-            options = PoolFlags.with(options, hasRecorder(), TortureOptions::withRecorder);
+            options = OnOff.with(options, recorder, TortureOptions::withRecorder);
             options = PoolFlags.with(options, ringBytes(), TortureOptions::withRingBytes);
             options = PoolFlags.with(options, seed, TortureOptions::withSeed);
             options = PoolFlags.with(options, workerJava, TortureOptions::withJava);
@@ -189,17 +189,5 @@ final class TortureCommand extends CliCommand {
             throw new IllegalArgumentException("a ring of " + Sizes.format(ring) + " is more than there can be");
         }
         return ring == null ? null : ring.intValue();
-    }
-
-    // Not an option of type boolean: picocli would take it for a flag.
-    private @Nullable Boolean hasRecorder() {
-        if (recorder == null) {
-            return null;
-        }
-        return switch (recorder) {
-            case "on" -> true;
-            case "off" -> false;
-            default -> throw new IllegalArgumentException("--recorder is '" + recorder + "'; it is on or off");
-        };
     }
 }

@@ -69,6 +69,18 @@ class ResultTest {
     }
 
     @Test
+    void the_report_of_a_lost_worker_is_in_the_object_and_pointed_to_in_the_sentence() {
+        TaskError error = TaskError.of("SIGKILL", "worker w2.1 died").withAutopsy("worker w2.1 left\n  up 3s\n");
+        TaskResult lost = result(OutcomeKind.WORKER_LOST, 2, error);
+        assertThat(ResultJson.write(null, "x", lost)).contains("\"autopsy\":\"worker w2.1 left\\n  up 3s\\n\"}");
+        assertThat(ResultText.sentence("task 'x'", lost))
+                .isEqualTo("task 'x' (id z) WORKER_LOST: worker w2.1 died; 'procpool workers --dead' has the report;"
+                        + " if it is safe to repeat, submit it with --max-attempts 2");
+        assertThat(ResultJson.write(null, "x", result(OutcomeKind.FAILED, 2, TaskError.of("E", "no"))))
+                .doesNotContain("autopsy");
+    }
+
+    @Test
     void a_message_stays_on_one_line_and_steers_no_terminal() {
         assertThat(Console.oneLine("a\nb\r\n\tc \033[31mred\n")).isEqualTo("a b c [31mred");
     }

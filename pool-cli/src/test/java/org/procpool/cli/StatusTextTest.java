@@ -36,18 +36,47 @@ class StatusTextTest {
     }
 
     @Test
+    void degraded_pool_says_so_and_why() throws JsonProcessingException {
+        String status = STATUS.replace("\"running\"", "\"degraded\",\"reason\":\"51 workers died in 60s\"");
+        assertThat(StatusText.status(new ObjectMapper().readTree(status)))
+                .startsWith(
+                        "procpool 0.1.0  degraded  up 1m5s  routing least-busy",
+                        "DEGRADED 51 workers died in 60s",
+                        "queue    5 of 100 tasks, 2k");
+        assertThat(StatusText.workers(new ObjectMapper().readTree(status)))
+                .startsWith("DEGRADED 51 workers died in 60s")
+                .hasSize(4);
+    }
+
+    @Test
+    void dead_workers_are_shown_with_a_line_between_and_without_what_steers_a_terminal()
+            throws JsonProcessingException {
+        String dead = """
+                [{"worker":1,"text":"worker w1.2 left\\n  last output:\\n    \\tat \\u001b[2J x\\n"},
+                 {"worker":2,"text":"worker w2.1 left\\n"}]
+                """;
+        assertThat(StatusText.deadWorkers(new ObjectMapper().readTree(dead)))
+                .containsExactly("worker w1.2 left", "  last output:", "    at [2J x", "", "worker w2.1 left");
+        assertThat(StatusText.deadWorkers(new ObjectMapper().readTree("[]")))
+                .containsExactly("there are no reports of dead workers");
+    }
+
+    @Test
     void tasks_are_readable() throws JsonProcessingException {
         String tasks = """
                 {"tasks":[{"id":"5wvj0","task":"sleep","state":"running","attempts":1,"worker":2,"ageMillis":1500,
                  "runMillis":1400,"priority":4},
                  {"id":"5wvj1","task":"fib","state":"queued","attempts":0,"worker":0,"ageMillis":900,
-                 "runMillis":0,"priority":9}]}
+                 "runMillis":0,"priority":9},
+                 {"id":"5wvj2","task":"fib","state":"queued","attempts":0,"worker":2,"ageMillis":700,
+                 "runMillis":0,"priority":4}]}
                 """;
         assertThat(StatusText.tasks(new ObjectMapper().readTree(tasks)))
                 .containsExactly(
                         "ID     TASK   STATE    PRIORITY  ATTEMPTS  WORKER    AGE  RUNNING FOR",
                         "5wvj0  sleep  running         4         1       2   1.5s         1.4s",
-                        "5wvj1  fib    queued          9         0       -  900ms            -");
+                        "5wvj1  fib    queued          9         0       -  900ms            -",
+                        "5wvj2  fib    queued          4         0       2  700ms            -");
     }
 
     @Test

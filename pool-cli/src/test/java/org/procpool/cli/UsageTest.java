@@ -77,10 +77,34 @@ class UsageTest {
                 "bench --rounds 4 | --rounds and --worker-java are for --crash and --boot",
                 "bench --boot --rounds 0 | rounds is 0, allowed is 1 to 100000",
                 "torture --kills 0 | kills is 0, allowed is 1 to 100000; see 'procpool torture --help'",
-                "torture --recorder perhaps | --recorder is 'perhaps'; it is on or off",
+                "torture --recorder perhaps | invalid value for option '--recorder': expected one of [on, off]",
                 "torture --ring 5k | the flight recorder's ring size is 5120; it must be a power of two",
                 "torture --text x | --text, --file, --handlers and --providers are for a task of yours",
                 "torture --task a --text x --file y | the input is given twice; choose one of --text and --file",
+                "serve --spares -1 | spares is -1, allowed is 0..1024",
+                "serve --workers 1000 --spares 25 | workers is 1000 and spares is 25, together they may be 1024",
+                "serve --run-timeout 1s --grace 2s | grace is 2s, longer than the run-timeout of 1s; lower grace",
+                "serve --prefetch 0 | prefetch is 0, allowed is 1 and up",
+                "serve --prefetch 513 | prefetch is 513, with 1024 recorder-claims it may be 512; lower prefetch",
+                "serve --recorder-claims 64 | prefetch is 512, with 64 recorder-claims it may be 32; lower prefetch",
+                "serve --recorder-claims 100 | the flight recorder's claims is 100; it must be a power of two from 16",
+                "serve --recorder-ring 5k | the flight recorder's ring size is 5120; it must be a power of two from 4096",
+                "serve --recorder-ring 2k | the flight recorder's ring size is 2048; it must be a power of two from 4096",
+                "serve --recorder-ring 2g | the flight recorder's ring size is more than 1g",
+                "serve --recorder-ring much | --recorder-ring: 'much' is not a size",
+                "serve --recorder no | invalid value for option '--recorder': expected one of [on, off]",
+                "serve --recorder off --recorder-ring 64k | --recorder is off, so there is nothing for --recorder-ring;",
+                "serve --recorder off --recorder-claims 64 --recorder-dir /x | nothing for --recorder-claims and"
+                        + " --recorder-dir; leave one out",
+                "serve --recorder off --prefetch 8 | --recorder is off, so a worker is handed one task at a time",
+                "serve --patience 20s | patience is 20s, longer than the hang-timeout of 10s; lower patience",
+                "serve --patience soon | --patience: 'soon' is not a duration",
+                "serve --hang-timeout 999ms | hang-timeout is 999ms, it must be at least 1s, or 0s for never",
+                "serve --write-timeout 0s | write-timeout is 0us, it must be at least 1ms",
+                "serve --max-restarts 0 | max-restarts is 0, allowed is 1 and up",
+                "serve --restart-window 500ms | restart-window is 500ms, it must be at least 1s",
+                "serve --autopsies 10001 | autopsies is 10001, allowed is 0..10000",
+                "serve --archive off --cache-dir /x | --archive is off, so there is nothing for --cache-dir",
                 "serve --handlers no/such.jar | no/such.jar do not exist; give a jar or a directory",
             })
     void one_line_says_what_is_wrong_when_the_command_line_makes_no_sense(String line, String message) {
@@ -88,6 +112,27 @@ class UsageTest {
         assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).startsWith("procpool: ").contains(message).hasLineCount(1);
         assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void serve_names_every_option_of_the_pool_and_its_default_when_asked_for_help() {
+        String help = CommandRun.of("serve", "--help").out().replaceAll("\\s+", " ");
+        assertThat(help)
+                .containsPattern("--spares=N .{1,150}default 1\\.")
+                .containsPattern("--prefetch=N .{1,150}default 512\\.")
+                .containsPattern("--patience=D .{1,150}default 5ms, 0s")
+                .containsPattern("--hang-timeout=D .{1,150}default 10s, 0s")
+                .containsPattern("--write-timeout=D .{1,150}default 10s\\.")
+                .containsPattern("--max-restarts=N .{1,150}default 50\\.")
+                .containsPattern("--restart-window=D .{1,150}default 60s\\.")
+                .containsPattern("--recorder=on\\|off .{1,150}default on\\.")
+                .containsPattern("--recorder-ring=SIZE .{1,150}default 512k\\.")
+                .containsPattern("--recorder-claims=N .{1,150}default 1024\\.")
+                .containsPattern("--recorder-dir=DIR .{1,150}default /dev/shm\\.")
+                .containsPattern("--autopsies=N .{1,150}default 50\\.")
+                .containsPattern("--archive=on\\|off .{1,150}default on\\.")
+                .contains("--cache-dir=DIR")
+                .containsPattern("-h, --help +Shows this. Prints one line");
     }
 
     @ParameterizedTest

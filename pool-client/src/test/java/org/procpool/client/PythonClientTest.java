@@ -188,7 +188,8 @@ class PythonClientTest extends ClientTest {
             SubmitFrame long1 = peer.readSubmit();
             peer.accept(long1);
             assertThat(peer.read(ClientCancelFrame.class).taskId()).isEqualTo(Peer.FIRST_ID + long1.correlation());
-            peer.send(Peer.result(long1, OutcomeKind.CANCELLED, TaskError.of("CANCEL", "cancelled")));
+            TaskError error = new TaskError("CANCEL", "cancelled", "", "last words", "worker w1.1 left\n  up 3s\n");
+            peer.send(Peer.result(long1, OutcomeKind.CANCELLED, error));
             SubmitFrame first = peer.readSubmit();
             SubmitFrame second = peer.readSubmit();
             peer.send(new AcceptedFrame(first.correlation(), 70, 1));
@@ -204,6 +205,7 @@ class PythonClientTest extends ClientTest {
                 task = client.submit("sleep", b"", run_timeout_millis=5000)
                 client.cancel(task.accepted.result(10))
                 print(task.result(10).outcome, task.result().error)
+                print(task.result().autopsy, end="")
                 tasks = [client.submit("echo", b"%d" % i) for i in range(500)]
                 print(b" ".join(t.result(10).payload for t in tasks) == b" ".join(b"%d" % i for i in range(500)))
                 print(tasks[1].accepted.result(1))
@@ -211,6 +213,6 @@ class PythonClientTest extends ClientTest {
         Ended ended = run(new byte[0], program.toString(), SCRIPT.getParent().toString(), server.address());
         assertThat(ended.err()).isEmpty();
         assertThat(new String(ended.out(), StandardCharsets.UTF_8).lines())
-                .containsExactly("CANCELLED CANCEL: cancelled", "True", "71");
+                .containsExactly("CANCELLED CANCEL: cancelled", "worker w1.1 left", "  up 3s", "True", "71");
     }
 }

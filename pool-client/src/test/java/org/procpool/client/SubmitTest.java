@@ -274,6 +274,19 @@ class SubmitTest extends ClientTest {
     }
 
     @Test
+    void tells_the_report_of_the_worker_that_was_lost() throws Exception {
+        TaskError error = new TaskError("SIGKILL", "worker w1.1 died", "", "last words", "worker w1.1 left\n");
+        PoolClient client = connect((peer, number) -> {
+            peer.welcome();
+            SubmitFrame submit = peer.readSubmit();
+            peer.accept(submit);
+            peer.send(Peer.result(submit, OutcomeKind.WORKER_LOST, error));
+            peer.readToEnd();
+        });
+        assertThat(get(client.submit(TaskRequest.of("halt", HI))).error()).isEqualTo(error);
+    }
+
+    @Test
     void ignores_answers_that_nobody_asked_for() throws Exception {
         PoolClient client = connect((peer, number) -> {
             peer.welcome();

@@ -1,6 +1,8 @@
 package org.procpool.task;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.procpool.proto.TaskId;
 
 /**
  * The report of one worker's end.
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param task the name of that task; null if none
  * @param attempt of that task
  * @param ranNanos how long that task had run
+ * @param at when it was reaped, on the wall clock; null if nobody looked
  */
 public record Autopsy(
         WorkerId worker,
@@ -27,9 +30,32 @@ public record Autopsy(
         @Nullable String task,
         int attempt,
         long ranNanos,
-        DeathAccount account) {
+        DeathAccount account,
+        @Nullable Instant at) {
 
     private static final int CRASH_REPORT_LINES = 30;
+
+    /** A report by somebody who has no wall clock. */
+    public Autopsy(
+            WorkerId worker,
+            long pid,
+            Departure why,
+            String detail,
+            @Nullable WorkerEnd end,
+            long uptimeNanos,
+            long results,
+            long taskId,
+            @Nullable String task,
+            int attempt,
+            long ranNanos,
+            DeathAccount account) {
+        this(worker, pid, why, detail, end, uptimeNanos, results, taskId, task, attempt, ranNanos, account, null);
+    }
+
+    public Autopsy withAt(Instant time) {
+        return new Autopsy(
+                worker, pid, why, detail, end, uptimeNanos, results, taskId, task, attempt, ranNanos, account, time);
+    }
 
     /** How the process ended; null if there never was one. */
     public @Nullable ExitStatus exit() {
@@ -46,7 +72,7 @@ public record Autopsy(
                 .append(") left: ")
                 .append(why);
         text.append(": ").append(detail).append('\n');
-        text.append("  up ").append(Durations.format(uptimeNanos));
+        text.append("  ").append(at == null ? "" : at + ", ").append("up ").append(Durations.format(uptimeNanos));
         text.append(", ").append(results).append(" tasks finished");
         if (end != null && end.residentBytes() > 0) {
             text.append(", ").append(Sizes.format(end.residentBytes())).append(" resident when last looked at");
@@ -54,7 +80,7 @@ public record Autopsy(
         text.append('\n');
         if (task != null) {
             text.append("  was running task ")
-                    .append(Long.toUnsignedString(taskId))
+                    .append(TaskId.format(taskId))
                     .append(" (")
                     .append(task);
             text.append(", attempt ")

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +14,12 @@ import org.procpool.PoolListener;
 import org.procpool.PoolSnapshot;
 import org.procpool.ProcessPool;
 import org.procpool.conductor.Task;
+import org.procpool.conductor.TaskState;
 import org.procpool.server.gateway.Gateway;
 import org.procpool.server.http.AdminBackend;
 import org.procpool.server.http.AdminServer;
 import org.procpool.server.http.TaskView;
+import org.procpool.task.Autopsy;
 
 /** The service: a pool, its TCP gateway and its admin HTTP. All methods may be called by any thread. */
 public final class PoolServer implements AutoCloseable {
@@ -156,16 +159,26 @@ public final class PoolServer implements AutoCloseable {
         }
 
         private static TaskView view(Task task, long nowNanos) {
-            boolean running = task.workerSlot() != 0;
+            boolean running = task.workerSlot() != 0 && task.started();
+            boolean handedOut = task.state() == TaskState.RUNNING && !task.started();
             return new TaskView(
                     task.id(),
                     task.spec().name(),
-                    (task.stopping() ? "cancelling" : task.state().name().toLowerCase(java.util.Locale.ROOT)),
-                    task.attempts(),
+                    task.stopping() ? "cancelling" : lower(handedOut ? TaskState.QUEUED : task.state()),
+                    task.attempts() - (handedOut ? 1 : 0),
                     task.workerSlot(),
                     (nowNanos - task.submittedNanos()) / 1_000_000,
                     running ? (nowNanos - task.startedNanos()) / 1_000_000 : 0,
                     task.spec().priority());
+        }
+
+        private static String lower(TaskState state) {
+            return state.name().toLowerCase(Locale.ROOT);
+        }
+
+        @Override
+        public CompletableFuture<List<Autopsy>> autopsies() {
+            return onLoop(() -> pool.port().autopsies());
         }
 
         private <T> CompletableFuture<T> onLoop(Supplier<T> question) {

@@ -20,7 +20,7 @@ import org.procpool.server.gateway.GatewayOptions;
  * @param handshakeTimeoutNanos from connecting to Hello, and for a frame that has begun to go on
  * @param slowClientTimeoutNanos how long a client may leave more than that unsent
  * @param keptResultsMax outcomes of detached tasks that are kept
- * @param keptResultBytesMax their payloads
+ * @param keptResultBytesMax their payloads and errors
  * @param resultTtlNanos how long each is kept
  */
 public record ServerOptions(

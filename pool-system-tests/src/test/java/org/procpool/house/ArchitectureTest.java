@@ -126,6 +126,7 @@ class ArchitectureTest {
                         "org.procpool.proto",
                         "org.jspecify..",
                         "java.lang..",
+                        "java.time",
                         "java.util",
                         "java.util.concurrent",
                         "java.util.function",

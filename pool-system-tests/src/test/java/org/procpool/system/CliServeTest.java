@@ -156,6 +156,21 @@ class CliServeTest {
     }
 
     @Test
+    void grace_longer_than_the_run_time_out_is_wrong_usage() throws Exception {
+        assertRefused(2, "grace is 3s, longer than the run-timeout of 2s", "--run-timeout", "2s", "--grace", "3s");
+    }
+
+    @Test
+    void ring_that_is_too_small_is_wrong_usage() throws Exception {
+        assertRefused(2, "ring size is 1024; it must be a power of two from 4096", "--recorder-ring", "1k");
+    }
+
+    @Test
+    void recorder_settings_without_a_recorder_are_wrong_usage() throws Exception {
+        assertRefused(2, "nothing for --recorder-ring", "--recorder", "off", "--recorder-ring", "64k");
+    }
+
+    @Test
     void handler_jar_that_does_not_exist_is_wrong_usage() throws Exception {
         assertRefused(2, "missing.jar", "--handlers", file("missing.jar").toString());
     }

@@ -36,6 +36,25 @@ class PoolStartTest {
     }
 
     @Test
+    void options_that_contradict_each_other_are_refused_before_anything_starts() {
+        refusal(options -> options.withWorkers(1000).withSpares(25))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("workers is 1000 and spares is 25");
+        refusal(options -> options.withRunTimeoutNanos(TimeUnit.SECONDS.toNanos(1))
+                        .withGraceNanos(TimeUnit.SECONDS.toNanos(5)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("grace is 5s, longer than the run-timeout of 1s");
+        refusal(options -> options.withPatienceNanos(TimeUnit.MINUTES.toNanos(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("patience is 1m, longer than the hang-timeout of 10s");
+        refusal(options -> options.withPrefetchMax(5000))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("prefetch is 5000, with 1024 recorder-claims it may be 512");
+        assertThat(Processes.descendants()).isEmpty();
+        assertThat(LeakCheck.runDirectory()).isEmptyDirectory();
+    }
+
+    @Test
     void run_directory_whose_socket_path_would_be_too_long_is_refused_with_length_and_limit() throws IOException {
         Path deep = LeakCheck.workDirectory().resolve("d".repeat(60)).resolve("e".repeat(60));
         Files.createDirectories(deep);

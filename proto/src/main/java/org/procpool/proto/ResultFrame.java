@@ -47,7 +47,8 @@ public record ResultFrame(
         return Wire.bytesFieldSize(1, utf8(error.type()).length)
                 + Wire.bytesFieldSize(2, utf8(error.message()).length)
                 + Wire.bytesFieldSize(3, utf8(error.stack()).length)
-                + Wire.bytesFieldSize(4, utf8(error.outputTail()).length);
+                + Wire.bytesFieldSize(4, utf8(error.outputTail()).length)
+                + Wire.bytesFieldSize(5, utf8(error.autopsy()).length);
     }
 
     @Override
@@ -67,6 +68,7 @@ public record ResultFrame(
             Wire.writeBytesField(out, 2, utf8(error.message()));
             Wire.writeBytesField(out, 3, utf8(error.stack()));
             Wire.writeBytesField(out, 4, utf8(error.outputTail()));
+            Wire.writeBytesField(out, 5, utf8(error.autopsy()));
         }
         Wire.writePayloadField(out, 15, payload);
     }
@@ -111,6 +113,7 @@ public record ResultFrame(
         String message = before == null ? "" : before.message();
         String stack = before == null ? "" : before.stack();
         String outputTail = before == null ? "" : before.outputTail();
+        String autopsy = before == null ? "" : before.autopsy();
         while (in.remaining() > 0) {
             int tag = Wire.readTag(in);
             switch (tag) {
@@ -118,10 +121,11 @@ public record ResultFrame(
                 case 2 << 3 | Wire.BYTES -> message = Wire.readString(in);
                 case 3 << 3 | Wire.BYTES -> stack = Wire.readString(in);
                 case 4 << 3 | Wire.BYTES -> outputTail = Wire.readString(in);
+                case 5 << 3 | Wire.BYTES -> autopsy = Wire.readString(in);
                 default -> Wire.skip(in, tag);
             }
         }
         in.limit(outerLimit);
-        return new TaskError(type, message, stack, outputTail);
+        return new TaskError(type, message, stack, outputTail, autopsy);
     }
 }

@@ -119,7 +119,8 @@ final class Generated {
                         .setType(error.type())
                         .setMessage(error.message())
                         .setStack(error.stack())
-                        .setOutputTail(error.outputTail()));
+                        .setOutputTail(error.outputTail())
+                        .setAutopsy(error.autopsy()));
     }
 
     private static SupervisorMessage.Builder supervisor(Frame frame) {

@@ -39,7 +39,7 @@ final class RandomFrames {
                                 uint32(),
                                 uint64(),
                                 uint64(),
-                                flag() ? null : new TaskError(text(), text(), text(), text()),
+                                flag() ? null : new TaskError(text(), text(), text(), text(), text()),
                                 payload()),
                         new ProgressFrame(uint64(), uint64(), fraction(), text()),
                         new TaskStatusFrame(uint64(), uint64(), oneOf(TaskState.values()), text()),

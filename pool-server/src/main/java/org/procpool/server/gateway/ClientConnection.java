@@ -24,15 +24,11 @@ import org.procpool.proto.ClientPingFrame;
 import org.procpool.proto.ErrorFrame;
 import org.procpool.proto.Frame;
 import org.procpool.proto.GoAwayFrame;
-import org.procpool.proto.OutcomeKind;
-import org.procpool.proto.Payload;
 import org.procpool.proto.ProgressFrame;
 import org.procpool.proto.QueryFrame;
-import org.procpool.proto.ResultFrame;
 import org.procpool.proto.ServerPongFrame;
 import org.procpool.proto.ServerWelcomeFrame;
 import org.procpool.proto.SubmitFrame;
-import org.procpool.proto.TaskError;
 import org.procpool.proto.Wire;
 import org.procpool.proto.WireException;
 import org.procpool.task.Outcome;
@@ -190,7 +186,7 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     private void query(QueryFrame frame) {
         Outcome outcome = gateway.keptOutcome(frame.taskId());
         if (outcome != null) {
-            send(result(frame.correlation(), outcome));
+            result(frame.correlation(), outcome);
         } else if (frame.waitMillis() == 0 || pool.task(frame.taskId()) == null) {
             status(frame.correlation(), frame.taskId());
         } else {
@@ -330,7 +326,7 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
 
     @Override
     public void rejected(long correlation, RejectReason reason, String message) {
-        send(result(correlation, Outcome.rejected(reason, message)));
+        result(correlation, Outcome.rejected(reason, message));
     }
 
     @Override
@@ -346,25 +342,14 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
         if (!detached) {
             unfinishedTasks--;
             unfinishedBytes -= task.spec().payload().size();
-            send(result(task.correlation(), outcome));
+            result(task.correlation(), outcome);
             throttleOff();
         }
         gateway.ended(outcome, detached);
     }
 
-    static ResultFrame result(long correlation, Outcome outcome) {
-        TaskError error = outcome.error();
-        return new ResultFrame(
-                correlation,
-                outcome.taskId(),
-                outcome.kind(),
-                outcome.worker() == null ? 0 : outcome.worker().slot(),
-                outcome.workerPid(),
-                outcome.attempts(),
-                outcome.queuedNanos() / 1000,
-                outcome.runNanos() / 1000,
-                error,
-                outcome.kind() == OutcomeKind.SUCCEEDED ? outcome.payload() : Payload.EMPTY);
+    void result(long correlation, Outcome outcome) {
+        send(ResultFrames.of(correlation, outcome, options.payloadBytesMax() + Wire.ENVELOPE_BYTES_MAX));
     }
 
     // ---- the end

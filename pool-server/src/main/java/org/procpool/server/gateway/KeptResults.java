@@ -3,6 +3,7 @@ package org.procpool.server.gateway;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.procpool.proto.TaskError;
 import org.procpool.task.Outcome;
 
 /**
@@ -20,7 +21,17 @@ final class KeptResults {
     private record Kept(Outcome outcome, long expiresNanos) {
 
         long size() {
-            return outcome.payload().size();
+            long payload = outcome.payload().size();
+            TaskError error = outcome.error();
+            return error == null ? payload : payload + size(error);
+        }
+
+        /** Much of an error is as long as the handler made it, and the report of a worker's end is longer still. */
+        private static long size(TaskError error) {
+            return (long) error.message().length()
+                    + error.stack().length()
+                    + error.outputTail().length()
+                    + error.autopsy().length();
         }
     }
 

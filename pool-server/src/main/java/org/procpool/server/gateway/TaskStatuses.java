@@ -35,7 +35,7 @@ final class TaskStatuses {
         }
         return switch (task.state()) {
             case ACCEPTING, QUEUED -> TaskState.QUEUED;
-            case RUNNING -> TaskState.RUNNING;
+            case RUNNING -> task.started() ? TaskState.RUNNING : TaskState.QUEUED;
             case WAITING -> TaskState.WAITING;
             case SETTLING, SETTLED -> TaskState.FINISHED;
         };
@@ -44,7 +44,10 @@ final class TaskStatuses {
     private static String detail(Task task) {
         return switch (task.state()) {
             case ACCEPTING, QUEUED -> "it waits for a worker";
-            case RUNNING -> "it runs on worker " + task.workerSlot() + ", attempt " + task.attempts();
+            case RUNNING ->
+                task.started()
+                        ? "it runs on worker " + task.workerSlot() + ", attempt " + task.attempts()
+                        : "handed to worker " + task.workerSlot() + ", not started";
             case WAITING ->
                 "it waits for attempt " + (task.attempts() + 1) + " of "
                         + task.spec().maxAttempts();

@@ -48,7 +48,7 @@ final class WaitingQuery {
     void answer(@Nullable Outcome outcome) {
         ClientConnection.cancelTimer(timeout);
         if (outcome != null) {
-            connection.send(ClientConnection.result(query.correlation(), outcome));
+            connection.result(query.correlation(), outcome);
         } else {
             connection.send(new TaskStatusFrame(
                     query.correlation(),

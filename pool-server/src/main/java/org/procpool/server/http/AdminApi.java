@@ -58,6 +58,11 @@ final class AdminApi {
                         loop,
                         pool -> Reply.of(HttpResponseStatus.OK, AdminJson.workers(pool, ResidentMemory::ofProcess)));
             }
+            case "/api/workers/dead" -> {
+                allow(request, HttpMethod.GET);
+                return backend.autopsies()
+                        .thenApplyAsync(dead -> Reply.of(HttpResponseStatus.OK, AutopsyJson.list(dead)), loop);
+            }
             case "/api/tasks" -> {
                 allow(request, HttpMethod.GET);
                 return backend.tasks(limit(uri))
@@ -79,7 +84,7 @@ final class AdminApi {
             default ->
                 throw new HttpException(
                         HttpResponseStatus.NOT_FOUND,
-                        "there is nothing here; try /api/status, /api/workers, /api/tasks");
+                        "there is nothing here; try /api/status, /api/workers, /api/workers/dead, /api/tasks");
         }
     }
 
@@ -158,9 +163,7 @@ final class AdminApi {
     }
 
     private static Reply verdict(PoolSnapshot pool, boolean good) {
-        return Reply.of(
-                good ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE,
-                AdminJson.object("state", AdminJson.lower(pool.state())));
+        return Reply.of(good ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE, AdminJson.health(pool));
     }
 
     private static boolean isAlive(PoolState state) {

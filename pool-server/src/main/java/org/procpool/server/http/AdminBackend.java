@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolSnapshot;
+import org.procpool.task.Autopsy;
 
 /** What the admin HTTP shows and steers. Called on any thread; must not block. */
 public interface AdminBackend {
@@ -13,6 +14,9 @@ public interface AdminBackend {
 
     /** Up to so many unfinished tasks, those that run first. */
     CompletableFuture<List<TaskView>> tasks(int max);
+
+    /** Reports of the last workers that are gone, newest first. */
+    CompletableFuture<List<Autopsy>> autopsies();
 
     /**
      * Begins to drain the service; without effect if it drains already.

@@ -12,6 +12,7 @@ import org.procpool.PoolSnapshot;
 import org.procpool.proto.TaskId;
 import org.procpool.task.Totals;
 import org.procpool.task.WorkerSnapshot;
+import org.procpool.task.WorkerState;
 
 /** What the admin HTTP says, as JSON. */
 final class AdminJson {
@@ -20,11 +21,12 @@ final class AdminJson {
 
     private AdminJson() {}
 
-    private interface Content {
+    /** What becomes a text. */
+    interface Content {
         void writeTo(JsonGenerator json) throws IOException;
     }
 
-    private static String text(Content content) {
+    static String text(Content content) {
         StringWriter out = new StringWriter(1024);
         try (JsonGenerator json = FACTORY.createGenerator(out)) {
             content.writeTo(json);
@@ -48,16 +50,32 @@ final class AdminJson {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** The pool's state, and why if it is not as it should be. */
+    static String health(PoolSnapshot pool) {
+        return text(json -> {
+            json.writeStartObject();
+            writeState(json, pool);
+            json.writeEndObject();
+        });
+    }
+
+    private static void writeState(JsonGenerator json, PoolSnapshot pool) throws IOException {
+        json.writeStringField("state", lower(pool.state()));
+        if (pool.degraded() != null) {
+            json.writeStringField("reason", pool.degraded());
+        }
+    }
+
     /** @param rssBytes resident memory by pid */
     static String status(PoolSnapshot pool, LongUnaryOperator rssBytes) {
         return text(json -> {
             json.writeStartObject();
-            json.writeStringField("state", lower(pool.state()));
+            writeState(json, pool);
             json.writeStringField("version", Version.text());
             json.writeNumberField("uptimeMillis", pool.uptimeMillis());
             json.writeStringField("routing", pool.routing().label());
             writeWorkers(json, pool, rssBytes);
-            json.writeNumberField("spares", 0);
+            json.writeNumberField("spares", spares(pool));
             json.writeObjectFieldStart("queue");
             json.writeNumberField("depth", pool.queuedTasks());
             json.writeNumberField("bytes", pool.queuedBytes());
@@ -68,11 +86,18 @@ final class AdminJson {
         });
     }
 
+    private static long spares(PoolSnapshot pool) {
+        return pool.workers().stream()
+                .filter(worker -> worker.state() == WorkerState.SPARE)
+                .count();
+    }
+
     /** @param rssBytes resident memory by pid */
     static String workers(PoolSnapshot pool, LongUnaryOperator rssBytes) {
         return text(json -> {
             json.writeStartObject();
             writeWorkers(json, pool, rssBytes);
+            writeState(json, pool);
             json.writeEndObject();
         });
     }

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.Payload;
+import org.procpool.proto.TaskError;
 import org.procpool.task.Outcome;
 
 class KeptResultsTest {
 
     private static Outcome outcome(long id, int bytes) {
-        return new Outcome(id, OutcomeKind.SUCCEEDED, Payload.of(new byte[bytes]), null, 0, 1, 0, 0, null, null);
+        return new Outcome(id, OutcomeKind.SUCCEEDED, Payload.of(new byte[bytes]), null, 0, 1, 0, 0, null);
     }
 
     @Test
@@ -37,6 +38,17 @@ class KeptResultsTest {
         assertThat(kept.size()).isEqualTo(1);
         assertThat(kept.get(4)).isNotNull();
         assertThat(kept.bytes()).isEqualTo(5000);
+    }
+
+    @Test
+    void errors_count_like_payloads() {
+        TaskError error = new TaskError("SIGKILL", "m", "s".repeat(10), "o".repeat(20)).withAutopsy("a".repeat(300));
+        KeptResults kept = new KeptResults(10, 600, 100);
+        for (long id = 1; id <= 2; id++) {
+            kept.put(new Outcome(id, OutcomeKind.WORKER_LOST, Payload.EMPTY, null, 0, 1, 0, 0, error), 0);
+        }
+        assertThat(kept.size()).isEqualTo(1);
+        assertThat(kept.bytes()).isEqualTo(331);
     }
 
     @Test

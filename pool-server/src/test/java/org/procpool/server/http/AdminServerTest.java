@@ -18,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +29,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procpool.task.Autopsy;
+import org.procpool.task.DeathAccount;
+import org.procpool.task.Departure;
+import org.procpool.task.ExitStatus;
 import org.procpool.task.PoolState;
+import org.procpool.task.WorkerEnd;
+import org.procpool.task.WorkerId;
 import org.procpool.task.WorkerState;
 
 class AdminServerTest {
@@ -97,6 +105,85 @@ class AdminServerTest {
             strings = {"/api/tasks?limit=0", "/api/tasks?limit=10001", "/api/tasks?limit=many", "/api/tasks?limit="})
     void limit_that_cannot_be_is_refused(String path) throws Exception {
         assertError(get(path), 400, "limit must be a whole number from 1 to 10000");
+    }
+
+    @Test
+    void dead_workers_are_listed_with_what_each_cost() throws Exception {
+        WorkerEnd end = WorkerEnd.of(new ExitStatus(137));
+        Autopsy crash = new Autopsy(
+                new WorkerId(2, 3),
+                4711,
+                Departure.CRASHED,
+                "it was killed by signal 9 (SIGKILL)",
+                end,
+                3_500_000_000L,
+                12,
+                31,
+                "say \"hi\"",
+                2,
+                40_000_000,
+                new DeathAccount(9, 3, 1, 5, 1),
+                Instant.parse("2026-01-02T03:04:05.678Z"));
+        Autopsy never = new Autopsy(
+                new WorkerId(1, 1),
+                0,
+                Departure.BOOT_FAILED,
+                "no such file",
+                null,
+                0,
+                0,
+                0,
+                null,
+                0,
+                0,
+                DeathAccount.NOTHING);
+        backend.autopsies = List.of(crash, never);
+
+        assertThat(get("/api/workers/dead").body().strip())
+                .isEqualTo("[{\"worker\":2,\"generation\":3,\"pid\":4711,\"at\":\"2026-01-02T03:04:05.678Z\","
+                        + "\"reason\":\"CRASHED\",\"exit\":\"signal 9 (SIGKILL)\","
+                        + "\"detail\":\"it was killed by signal 9 (SIGKILL)\",\"uptimeMillis\":3500,\"tasks\":12,"
+                        + "\"task\":\"say \\\"hi\\\"\",\"taskId\":\"z\",\"attempt\":2,\"ranMillis\":40,"
+                        + "\"account\":{\"inFlight\":9,\"recovered\":3,\"wrapped\":1,\"returned\":5,\"lost\":1},"
+                        + "\"text\":\"" + json(crash.text()) + "\"},"
+                        + "{\"worker\":1,\"generation\":1,\"pid\":0,\"at\":null,\"reason\":\"BOOT_FAILED\","
+                        + "\"exit\":null,\"detail\":\"no such file\",\"uptimeMillis\":0,\"tasks\":0,\"task\":null,"
+                        + "\"taskId\":null,\"attempt\":0,\"ranMillis\":0,"
+                        + "\"account\":{\"inFlight\":0,\"recovered\":0,\"wrapped\":0,\"returned\":0,\"lost\":0},"
+                        + "\"text\":\"" + json(never.text()) + "\"}]");
+        HttpRequest foreign = request("/api/workers/dead")
+                .header("Origin", "http://localhost:3000")
+                .build();
+        assertError(client.send(foreign, BodyHandlers.ofString()), 403, "another origin");
+    }
+
+    private static String json(String text) {
+        return text.replace("\"", "\\\"").replace("\n", "\\n");
+    }
+
+    @Test
+    void spares_are_counted_and_listed() throws Exception {
+        backend.workerState = WorkerState.SPARE;
+
+        assertThat(get("/api/status").body()).contains("\"spares\":1,", "\"state\":\"spare\"");
+        assertThat(get("/readyz").statusCode()).as("a spare takes no tasks").isEqualTo(503);
+    }
+
+    @Test
+    void degraded_pool_says_why_and_is_healthy_as_long_as_somebody_takes_tasks() throws Exception {
+        backend.state = PoolState.DEGRADED;
+        backend.degraded = "51 workers died";
+
+        for (String path : List.of("/healthz", "/readyz")) {
+            HttpResponse<String> health = get(path);
+            assertThat(health.statusCode()).isEqualTo(200);
+            assertThat(health.body().strip()).isEqualTo("{\"state\":\"degraded\",\"reason\":\"51 workers died\"}");
+        }
+        assertThat(get("/api/status").body())
+                .startsWith("{\"state\":\"degraded\",\"reason\":\"51 workers died\",\"version\":");
+        backend.workerState = WorkerState.EXITED;
+        assertThat(get("/healthz").statusCode()).isEqualTo(200);
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
     }
 
     @ParameterizedTest

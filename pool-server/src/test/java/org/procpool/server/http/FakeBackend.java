@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolSnapshot;
+import org.procpool.task.Autopsy;
 import org.procpool.task.PoolState;
 import org.procpool.task.Routing;
 import org.procpool.task.Totals;
@@ -21,6 +22,8 @@ final class FakeBackend implements AdminBackend {
     final BlockingQueue<Optional<Duration>> drains = new LinkedBlockingQueue<>();
     volatile PoolState state = PoolState.RUNNING;
     volatile WorkerState workerState = WorkerState.BUSY;
+    volatile @Nullable String degraded;
+    volatile List<Autopsy> autopsies = List.of();
     volatile int tasksAsked;
     volatile boolean broken;
 
@@ -44,13 +47,19 @@ final class FakeBackend implements AdminBackend {
                 100,
                 new Totals(20, 10, 1, 1, 0, 1, 0, 3),
                 2,
-                0));
+                0,
+                degraded));
     }
 
     @Override
     public CompletableFuture<List<TaskView>> tasks(int max) {
         tasksAsked = max;
         return CompletableFuture.completedFuture(List.of(new TaskView(7, "say \"hi\"", "running", 1, 1, 20, 10, 4)));
+    }
+
+    @Override
+    public CompletableFuture<List<Autopsy>> autopsies() {
+        return CompletableFuture.completedFuture(autopsies);
     }
 
     @Override

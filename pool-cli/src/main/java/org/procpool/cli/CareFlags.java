@@ -1,0 +1,92 @@
+package org.procpool.cli;
+
+import static org.procpool.cli.PoolFlags.nanos;
+import static org.procpool.cli.PoolFlags.with;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.procpool.PoolOptions;
+import picocli.CommandLine.Option;
+
+/** The options of {@code serve} about how workers are watched, replaced and booted. */
+final class CareFlags {
+
+    @Option(
+            names = "--spares",
+            paramLabel = "N",
+            description =
+                    "Booted workers that wait to take the place of one that dies; default 1. With --workers at most"
+                            + " 1024.")
+    private @Nullable Integer spares;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "D",
+            description =
+                    "How long a task may wait at a worker before it is taken back and goes to another; default 5ms,"
+                            + " 0s = for ever.")
+    private @Nullable Duration patience;
+
+    @Option(
+            names = "--hang-timeout",
+            paramLabel = "D",
+            description =
+                    "How long a worker may be silent and stopped, or silent without using the processor, before it"
+                            + " is killed; from 1s, default 10s, 0s = never.")
+    private @Nullable Duration hangTimeout;
+
+    @Option(
+            names = "--write-timeout",
+            paramLabel = "D",
+            description = "How long a worker may take nothing of what was sent to it before it is killed; default 10s.")
+    private @Nullable Duration writeTimeout;
+
+    @Option(
+            names = "--max-restarts",
+            paramLabel = "N",
+            description = "Dead workers that are replaced in one --restart-window; beyond it the pool is degraded and"
+                    + " replaces them slowly; default 50.")
+    private @Nullable Integer maxRestarts;
+
+    @Option(
+            names = "--restart-window",
+            paramLabel = "D",
+            description = "The span that --max-restarts counts over; from 1s, default 60s.")
+    private @Nullable Duration restartWindow;
+
+    @Option(
+            names = "--autopsies",
+            paramLabel = "N",
+            description = "Reports of dead workers that 'procpool workers --dead' shows, 0 to 10000; default 50.")
+    private @Nullable Integer autopsies;
+
+    @Option(
+            names = "--archive",
+            paramLabel = "on|off",
+            description = "An archive of the workers' classes, made at the first use, from which they boot faster;"
+                    + " default on.")
+    private @Nullable OnOff archive;
+
+    @Option(
+            names = "--cache-dir",
+            paramLabel = "DIR",
+            description = "Where that archive is kept; default $XDG_CACHE_HOME/procpool/worker, else"
+                    + " ~/.cache/procpool/worker.")
+    private @Nullable Path cacheDirectory;
+
+    PoolOptions apply(PoolOptions base) {
+        if (archive == OnOff.off && cacheDirectory != null) {
+            throw new IllegalArgumentException("--archive is off, so there is nothing for --cache-dir; leave one out");
+        }
+        PoolOptions options = with(base, spares, PoolOptions::withSpares);
+        options = with(options, nanos(patience), PoolOptions::withPatienceNanos);
+        options = with(options, nanos(hangTimeout), PoolOptions::withHangTimeoutNanos);
+        options = with(options, nanos(writeTimeout), PoolOptions::withWriteTimeoutNanos);
+        options = with(options, maxRestarts, PoolOptions::withRestartsMax);
+        options = with(options, nanos(restartWindow), PoolOptions::withRestartWindowNanos);
+        options = with(options, autopsies, PoolOptions::withAutopsiesMax);
+        options = OnOff.with(options, archive, PoolOptions::withArchive);
+        return with(options, cacheDirectory, PoolOptions::withCacheDirectory);
+    }
+}

@@ -1,0 +1,103 @@
+package org.procpool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.procpool.recorder.RecorderOptions;
+
+class PoolOptionsTest {
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private static void assertRefused(String sentence, UnaryOperator<PoolOptions> change) {
+        assertThatThrownBy(() -> change.apply(PoolOptions.defaults()).checkTogether())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(sentence)
+                .message()
+                .doesNotContain("\n");
+    }
+
+    private static void assertTaken(UnaryOperator<PoolOptions> change) {
+        assertThatCode(() -> change.apply(PoolOptions.defaults()).checkTogether())
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void defaults_go_together() {
+        assertTaken(options -> options);
+    }
+
+    @Test
+    void numbers_out_of_range_are_refused_with_name_value_and_bound() {
+        assertRefused("spares is -1, allowed is 0..1024", options -> options.withSpares(-1));
+        assertRefused("spares is 1025, allowed is 0..1024", options -> options.withSpares(1025));
+        assertRefused("prefetch is 0, allowed is 1 and up", options -> options.withPrefetchMax(0));
+        assertRefused("max-restarts is 0, allowed is 1 and up", options -> options.withRestartsMax(0));
+        assertRefused("autopsies is -1, allowed is 0..10000", options -> options.withAutopsiesMax(-1));
+        assertTaken(options -> options.withSpares(0).withAutopsiesMax(0).withPrefetchMax(1));
+    }
+
+    @Test
+    void times_out_of_range_are_refused_with_name_value_and_bound() {
+        assertRefused("patience is -", options -> options.withPatienceNanos(-1_000));
+        assertRefused(
+                "hang-timeout is 500ms, it must be at least 1s, or 0s for never",
+                options -> options.withHangTimeoutNanos(SECOND / 2));
+        assertRefused("write-timeout is 0us, it must be at least 1ms", options -> options.withWriteTimeoutNanos(0));
+        assertRefused(
+                "restart-window is 100ms, it must be at least 1s",
+                options -> options.withRestartWindowNanos(SECOND / 10));
+        assertTaken(options -> options.withHangTimeoutNanos(0).withPatienceNanos(0));
+    }
+
+    @Test
+    void more_places_than_there_may_be_workers_are_refused_naming_both() {
+        assertRefused(
+                "workers is 1024 and spares is 1, together they may be 1024", options -> options.withWorkers(1024));
+        assertTaken(options -> options.withWorkers(1024).withSpares(0));
+    }
+
+    @Test
+    void grace_longer_than_the_run_limit_is_refused_naming_both() {
+        assertRefused(
+                "grace is 2s, longer than the run-timeout of 1s",
+                options -> options.withRunTimeoutNanos(SECOND).withGraceNanos(2 * SECOND));
+        assertTaken(options -> options.withRunTimeoutNanos(SECOND).withGraceNanos(SECOND));
+        assertTaken(options -> options.withGraceNanos(60 * SECOND));
+    }
+
+    @Test
+    void grace_that_is_still_the_default_comes_down_with_the_run_limit() {
+        PoolOptions defaults = PoolOptions.defaults();
+        assertThat(defaults.withRunTimeoutNanos(SECOND).graceNanos()).isEqualTo(SECOND);
+        assertThat(defaults.withRunTimeoutNanos(30 * SECOND).graceNanos()).isEqualTo(2 * SECOND);
+        assertThat(defaults.withRunTimeoutNanos(0).graceNanos()).isEqualTo(2 * SECOND);
+        assertThat(defaults.withGraceNanos(5 * SECOND)
+                        .withRunTimeoutNanos(SECOND)
+                        .graceNanos())
+                .isEqualTo(5 * SECOND);
+    }
+
+    @Test
+    void more_prefetch_than_half_the_claims_is_refused_naming_both() {
+        assertRefused(
+                "prefetch is 513, with 1024 recorder-claims it may be 512", options -> options.withPrefetchMax(513));
+        RecorderOptions small = new RecorderOptions(64, 4096);
+        assertRefused(
+                "prefetch is 512, with 64 recorder-claims it may be 32", options -> options.withRecorderOptions(small));
+        assertTaken(options -> options.withRecorderOptions(small).withPrefetchMax(32));
+        assertTaken(options -> options.withRecorderOptions(small).withRecorder(false));
+    }
+
+    @Test
+    void patience_longer_than_the_hang_time_out_is_refused_naming_both() {
+        assertRefused(
+                "patience is 20s, longer than the hang-timeout of 10s",
+                options -> options.withPatienceNanos(20 * SECOND));
+        assertTaken(options -> options.withPatienceNanos(20 * SECOND).withHangTimeoutNanos(0));
+    }
+}
