@@ -72,7 +72,7 @@ final class Hanging {
             if (object instanceof SocketChannel channel) {
                 return channel;
             }
-            if (seen.add(object) && object.getClass().getPackageName().equals("org.procpool.worker")) {
+            if (seen.add(object) && object.getClass().getPackageName().startsWith("org.procpool.")) {
                 for (Field field : object.getClass().getDeclaredFields()) {
                     field.setAccessible(true);
                     Object value = field.get(object);
