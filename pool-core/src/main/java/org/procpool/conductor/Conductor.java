@@ -189,8 +189,10 @@ public final class Conductor implements Timer.Expiry {
 
     /** For long it took nothing of what was sent to it. */
     public void onStalled(int slot, int generation, long nowNanos) {
-        if (nowNanos >= forgiveUntilNanos) {
-            kill(slot, generation, Departure.HUNG, nowNanos);
+        Worker worker = live(slot, generation);
+        if (worker != null && nowNanos >= forgiveUntilNanos) {
+            workers.kill(worker, Departure.HUNG, nowNanos);
+            afterTasks(nowNanos);
         }
     }
 

@@ -163,7 +163,9 @@ final class OfferFlow {
     private @Nullable Worker fullest() {
         Worker fullest = null;
         for (Worker worker : workers.all()) {
-            if (fullest == null || worker.offers().ahead() > fullest.offers().ahead()) {
+            // Without a recorder what is offered counts as started.
+            boolean shares = worker.phase == Phase.READY && worker.hasRecorder();
+            if (shares && (fullest == null || worker.offers().ahead() > fullest.offers().ahead())) {
                 fullest = worker;
             }
         }

@@ -137,7 +137,7 @@ public final class Task extends Timer {
 
     @Override
     boolean costsAProcess() {
-        return state == TaskState.RUNNING;
+        return state == TaskState.RUNNING && started;
     }
 
     @Override
