@@ -29,6 +29,8 @@ public final class Conductor implements Timer.Expiry {
     /** After a late tick nobody is interrupted or killed for so long: what they said meanwhile is read first. */
     private static final long FORGIVENESS_NANOS = 250_000_000L;
 
+    private static final long AIM_AGAIN_NANOS = 1_000_000L;
+
     private final ConductorOptions options;
     private final Effects effects;
     private final Counters counters = new Counters();
@@ -405,6 +407,9 @@ public final class Conductor implements Timer.Expiry {
         if (worker != null && task.stopping()) {
             if (worker.aimed == 0) {
                 offers.aim(worker, task, nowNanos);
+            } else {
+                // Another task of it is aimed at; if that is called off, this one's turn has come.
+                deadlines.setIn(task, nowNanos, AIM_AGAIN_NANOS);
             }
         } else {
             tasks.due(task, nowNanos);
