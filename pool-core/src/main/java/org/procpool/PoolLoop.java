@@ -5,6 +5,8 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,9 +20,12 @@ import org.procpool.conductor.Conductor;
 import org.procpool.conductor.Effects;
 import org.procpool.conductor.StoreRecord;
 import org.procpool.conductor.Task;
+import org.procpool.link.Observation;
+import org.procpool.link.Recovery;
 import org.procpool.link.Turn;
 import org.procpool.link.WorkerLink;
 import org.procpool.link.WorkerServer;
+import org.procpool.process.ProcessLook;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
 import org.procpool.process.WorkerCommand;
@@ -28,10 +33,9 @@ import org.procpool.process.WorkerProcess;
 import org.procpool.process.WorkerSettings;
 import org.procpool.proto.OnDisconnect;
 import org.procpool.proto.TaskFrame;
+import org.procpool.recorder.CorruptRecorderException;
 import org.procpool.task.Autopsy;
-import org.procpool.task.DeathAccount;
 import org.procpool.task.Departure;
-import org.procpool.task.ExitStatus;
 import org.procpool.task.Outcome;
 import org.procpool.task.PoolState;
 import org.procpool.task.RejectReason;
@@ -84,6 +88,12 @@ final class PoolLoop implements PoolPort, Effects {
     private long wakeUpNanos = Long.MAX_VALUE;
     private boolean broken;
     private int boots;
+    /** What the conductor wants looked at, done when its own turn is over. */
+    private final List<Runnable> looks = new ArrayList<>();
+    /** Reports of dead workers, the newest first. */
+    private final ArrayDeque<Autopsy> autopsies = new ArrayDeque<>();
+
+    private @Nullable String degraded;
 
     PoolLoop(
             PoolOptions options,
@@ -98,7 +108,8 @@ final class PoolLoop implements PoolPort, Effects {
         this.command = command;
         this.archive = archive;
         this.directory = directory;
-        this.server = new WorkerServer(turn, options.payloadBytesMax(), options.bootTimeoutNanos());
+        this.server = new WorkerServer(
+                turn, options.payloadBytesMax(), options.bootTimeoutNanos(), options.writeTimeoutNanos());
         this.callbacks = callbacks;
         this.listener = listener;
         this.startedNanos = System.nanoTime();
@@ -159,6 +170,12 @@ final class PoolLoop implements PoolPort, Effects {
 
     private void endTurnNow() {
         long next = conductor.onTick(nowNanos());
+        while (!looks.isEmpty()) {
+            List<Runnable> now = List.copyOf(looks);
+            looks.clear();
+            now.forEach(Runnable::run);
+            next = conductor.onTick(nowNanos());
+        }
         turn.flush();
         callbacks.flush();
         inTurn = false;
@@ -203,7 +220,7 @@ final class PoolLoop implements PoolPort, Effects {
         try {
             work.run();
             endTurnNow();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InternalError e) {
             broken(e);
         }
     }
@@ -211,7 +228,7 @@ final class PoolLoop implements PoolPort, Effects {
     /** A broken invariant: nothing that is known can be trusted, so everything ends, loudly. */
     @Override
     public void broken(Throwable cause) {
-        if (broken) {
+        if (broken || cause instanceof InternalError && aPageIsCorrupt()) {
             return;
         }
         broken = true;
@@ -223,6 +240,20 @@ final class PoolLoop implements PoolPort, Effects {
             terminated.completeExceptionally(e);
         });
         callbacks.flush();
+    }
+
+    /** Compiled code may report the loss of a page's memory late, and far from where it was touched. */
+    private boolean aPageIsCorrupt() {
+        boolean found = false;
+        for (WorkerHandle handle : List.copyOf(handles.values())) {
+            try {
+                handle.link().verify();
+            } catch (CorruptRecorderException e) {
+                found = true;
+                post(() -> corrupt(handle, String.valueOf(e.getMessage())));
+            }
+        }
+        return found;
     }
 
     // ---- for clients
@@ -282,12 +313,7 @@ final class PoolLoop implements PoolPort, Effects {
                 conductor.totals(),
                 conductor.counters().restarts(),
                 conductor.counters().staleMessages(),
-                null);
-    }
-
-    @Override
-    public List<Autopsy> autopsies() {
-        return List.of();
+                degraded);
     }
 
     // ---- life
@@ -322,9 +348,9 @@ final class PoolLoop implements PoolPort, Effects {
         conductor.onLaunchFailed(worker.id.slot(), worker.id.generation(), why, nowNanos());
     }
 
-    void ready(WorkerHandle worker, List<String> taskNames, long bootMillis) {
+    void ready(WorkerHandle worker, List<String> taskNames, boolean recorder, long bootMillis) {
         LOG.info("worker={} state=ready pid={} bootMillis={}", worker.id, worker.pid, bootMillis);
-        conductor.onWorkerReady(worker.id.slot(), worker.id.generation(), taskNames, nowNanos());
+        conductor.onWorkerReady(worker.id.slot(), worker.id.generation(), taskNames, recorder, nowNanos());
         boots++;
         if (boots == options.workers()) {
             later(ARCHIVE_DELAY_MILLIS, TimeUnit.MILLISECONDS, () -> archive.train(directory.archiveDirectory()));
@@ -337,7 +363,7 @@ final class PoolLoop implements PoolPort, Effects {
     }
 
     void bootFailed(WorkerHandle worker, String why) {
-        conductor.onBootFailed(worker.id.slot(), worker.id.generation(), why);
+        conductor.onBootFailed(worker.id.slot(), worker.id.generation(), why, nowNanos());
     }
 
     void result(WorkerHandle worker, long dispatch, WorkerResult result) {
@@ -350,21 +376,43 @@ final class PoolLoop implements PoolPort, Effects {
 
     void corrupt(WorkerHandle worker, String why) {
         LOG.warn("worker={} pid={} broke the protocol and is killed: {}", worker.id, worker.pid, why);
-        conductor.onCorrupt(worker.id.slot(), worker.id.generation());
+        conductor.onCorrupt(worker.id.slot(), worker.id.generation(), nowNanos());
     }
 
     void linkLost(WorkerHandle worker) {
         PoolListener.WorkerDisconnected event = new PoolListener.WorkerDisconnected(worker.id, worker.pid);
         callbacks.add(() -> listener.workerDisconnected(event));
-        conductor.onLinkLost(worker.id.slot(), worker.id.generation());
+        conductor.onLinkLost(worker.id.slot(), worker.id.generation(), nowNanos());
     }
 
-    void exited(WorkerHandle worker, WorkerEnd end) {
+    void pong(WorkerHandle worker) {
+        conductor.onPong(worker.id.slot(), worker.id.generation());
+    }
+
+    void examined(WorkerHandle worker, ProcessLook look) {
+        conductor.onExamined(worker.id.slot(), worker.id.generation(), look.stopped(), look.cpuNanos(), nowNanos());
+    }
+
+    void stalled(WorkerHandle worker) {
+        LOG.warn("worker={} pid={} took nothing of what was sent to it for write-timeout", worker.id, worker.pid);
+        conductor.onStalled(worker.id.slot(), worker.id.generation(), nowNanos());
+    }
+
+    void exited(WorkerHandle worker, WorkerEnd end, Recovery recovery) {
         if (!worker.wasReady()) {
             archive.bootFailed(end.exit());
         }
-        worker.ended = end;
-        conductor.onWorkerGone(worker.id.slot(), worker.id.generation(), end.exit(), end.outputTail(), nowNanos());
+        Observation last = recovery.last();
+        if (last != null) {
+            observed(worker.id, last);
+        }
+        conductor.onWorkerGone(
+                worker.id.slot(), worker.id.generation(), end, recovery.results(), recovery.wrapped(), nowNanos());
+    }
+
+    private void observed(WorkerId worker, Observation seen) {
+        conductor.onObserved(
+                worker.slot(), worker.generation(), seen.passed(), seen.running(), seen.startNanos(), nowNanos());
     }
 
     // ---- effects
@@ -395,6 +443,58 @@ final class PoolLoop implements PoolPort, Effects {
     }
 
     @Override
+    public boolean revoke(WorkerId worker, long dispatch) {
+        WorkerHandle handle = handle(worker);
+        try {
+            return handle.link().revoke(dispatch);
+        } catch (CorruptRecorderException e) {
+            looks.add(() -> corrupt(handle, String.valueOf(e.getMessage())));
+            return false;
+        }
+    }
+
+    @Override
+    public void observe(WorkerId worker) {
+        looks.add(() -> look(worker));
+    }
+
+    private void look(WorkerId worker) {
+        WorkerHandle handle = handles.get(worker);
+        if (handle == null) {
+            return;
+        }
+        try {
+            Observation seen = handle.link().observe();
+            if (seen != null) {
+                observed(worker, seen);
+            }
+        } catch (CorruptRecorderException e) {
+            corrupt(handle, String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public void aim(WorkerId worker, long dispatch) {
+        looks.add(() -> {
+            WorkerHandle handle = handles.get(worker);
+            if (handle != null) {
+                handle.link().readAll();
+                conductor.onAimed(worker.slot(), worker.generation(), dispatch, nowNanos());
+            }
+        });
+    }
+
+    @Override
+    public void ping(WorkerId worker) {
+        handle(worker).link().ping();
+    }
+
+    @Override
+    public void examine(WorkerId worker) {
+        handle(worker).examine();
+    }
+
+    @Override
     public void interrupt(WorkerId worker, long dispatch) {
         handle(worker).link().cancel(dispatch);
     }
@@ -405,8 +505,15 @@ final class PoolLoop implements PoolPort, Effects {
     }
 
     @Override
-    public void kill(WorkerId worker) {
-        handle(worker).kill();
+    public void kill(WorkerId worker, @Nullable Departure why) {
+        WorkerHandle handle = handle(worker);
+        if (why == Departure.TIMED_OUT || why == Departure.CANCELLED) {
+            handle.killAfterDump(true);
+        } else if (why == Departure.HUNG) {
+            handle.killAfterDump(false);
+        } else {
+            handle.kill();
+        }
     }
 
     private WorkerHandle handle(WorkerId worker) {
@@ -447,37 +554,55 @@ final class PoolLoop implements PoolPort, Effects {
     }
 
     @Override
-    public void departed(WorkerId worker, Departure why, @Nullable ExitStatus exit, @Nullable Task running) {
-        WorkerHandle handle = handle(worker);
-        handles.remove(worker);
+    public void departed(Autopsy report) {
+        Autopsy autopsy = report.withAt(Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        WorkerHandle handle = handle(autopsy.worker());
+        handles.remove(autopsy.worker());
         server.forget(handle.token());
-        if (why == Departure.DRAINED || why == Departure.RECYCLED) {
-            LOG.info("worker={} state=exited pid={} reason={} exit={}", worker, handle.pid, why, exit);
+        if (autopsy.why() == Departure.DRAINED || autopsy.why() == Departure.RECYCLED) {
+            LOG.info(
+                    "worker={} state=exited pid={} reason={} exit={}",
+                    autopsy.worker(),
+                    autopsy.pid(),
+                    autopsy.why(),
+                    autopsy.exit());
         } else {
             LOG.warn(
-                    "worker={} state=exited pid={} reason={} exit={} task={}",
-                    worker,
-                    handle.pid,
-                    why,
-                    exit,
-                    running == null ? "none" : running.spec().name());
+                    "worker={} state=exited pid={} reason={} exit={} task={} lost={} detail='{}'",
+                    autopsy.worker(),
+                    autopsy.pid(),
+                    autopsy.why(),
+                    autopsy.exit(),
+                    autopsy.task() == null ? "none" : autopsy.task(),
+                    autopsy.account().lost(),
+                    autopsy.detail());
         }
-        Autopsy autopsy = new Autopsy(
-                worker,
-                handle.pid,
-                why,
-                "",
-                handle.ended,
-                0,
-                0,
-                running == null ? 0 : running.id(),
-                running == null ? null : running.spec().name(),
-                0,
-                0,
-                DeathAccount.NOTHING,
-                Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        autopsies.addFirst(autopsy);
+        if (autopsies.size() > options.autopsiesMax()) {
+            autopsies.removeLast();
+        }
         PoolListener.WorkerExited event = new PoolListener.WorkerExited(autopsy);
         callbacks.add(() -> listener.workerExited(event));
+    }
+
+    @Override
+    public List<Autopsy> autopsies() {
+        return List.copyOf(autopsies);
+    }
+
+    @Override
+    public void degraded(String why) {
+        degraded = why;
+        LOG.warn("pool={} state=degraded: {}", options.name(), why);
+        PoolListener.PoolDegraded event = new PoolListener.PoolDegraded(why);
+        callbacks.add(() -> listener.poolDegraded(event));
+    }
+
+    @Override
+    public void recovered() {
+        degraded = null;
+        LOG.info("pool={} state=running: workers are replaced at their usual pace again", options.name());
+        callbacks.add(listener::poolRecovered);
     }
 
     @Override

@@ -199,14 +199,21 @@ public record PoolOptions(
     ConductorOptions conductor() {
         return new ConductorOptions(
                 workers,
+                spares,
                 routing,
                 queueTasksMax,
                 queueBytesMax,
                 payloadBytesMax,
+                prefetchMax,
+                recorderOptions.claims(),
                 runTimeoutNanos,
                 graceNanos,
+                patienceNanos,
                 bootTimeoutNanos,
+                hangTimeoutNanos,
                 bootAttempts,
+                restartsMax,
+                restartWindowNanos,
                 disconnectGraceNanos,
                 false);
     }

@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.procpool.link.LinkEvents;
+import org.procpool.link.Recovery;
 import org.procpool.link.WorkerLink;
 import org.procpool.process.ProcessEvents;
 import org.procpool.process.ProcessLook;
 import org.procpool.process.WorkerProcess;
+import org.procpool.recorder.CorruptRecorderException;
 import org.procpool.recorder.SupervisorPage;
 import org.procpool.task.WorkerEnd;
 import org.procpool.task.WorkerId;
@@ -22,6 +24,8 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
 
     /** After the exit the socket ends at once, unless a grandchild holds it open. */
     private static final long LAST_WORDS_MILLIS = 500;
+    /** How long a worker that is to be killed may take to tell what its threads are doing. */
+    private static final long DUMP_MILLIS = 300;
 
     final WorkerId id;
     private final PoolLoop loop;
@@ -33,8 +37,11 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
 
     private @Nullable WorkerEnd end;
 
-    @Nullable
-    WorkerEnd ended;
+    /** Its threads, as it told last itself. */
+    private String threadDump = "";
+
+    /** It has been asked for that, and is killed when it answers. */
+    private boolean dumping;
 
     private boolean gone;
     private boolean wasReady;
@@ -72,12 +79,47 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
         }
     }
 
+    /**
+     * Ends the process once it has told what its threads are doing, or has had its time for that.
+     *
+     * @param answers whether it may still answer on its control socket; else the JVM is asked by a signal at once
+     */
+    void killAfterDump(boolean answers) {
+        if (!answers) {
+            killAfterSignal();
+            return;
+        }
+        dumping = true;
+        link().dump();
+        loop.later(DUMP_MILLIS, TimeUnit.MILLISECONDS, () -> {
+            if (dumping) {
+                dumping = false;
+                killAfterSignal();
+            }
+        });
+    }
+
+    private void killAfterSignal() {
+        if (process != null) {
+            process.killAfterDump();
+        }
+    }
+
+    void examine() {
+        if (process != null) {
+            process.examine();
+        }
+    }
+
     // ---- from the process room, on its threads
 
     @Override
     public void launched(long newPid, @Nullable SupervisorPage page) {
         loop.post(() -> {
             pid = newPid;
+            if (page != null) {
+                link().recorder(page);
+            }
             loop.launched(this);
         });
     }
@@ -91,12 +133,14 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     }
 
     @Override
-    public void examined(ProcessLook look) {}
+    public void examined(ProcessLook look) {
+        loop.post(() -> loop.examined(this, look));
+    }
 
     @Override
     public void exited(WorkerEnd how) {
         loop.post(() -> {
-            end = how;
+            end = threadDump.isEmpty() ? how : how.withThreadDump(threadDump);
             if (link().mayStillSpeak()) {
                 loop.later(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS, () -> link().close());
             }
@@ -105,19 +149,27 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     }
 
     private void endIfSilent() {
-        if (end != null && !gone && !link().mayStillSpeak()) {
-            gone = true;
-            link().close();
-            loop.exited(this, end);
+        WorkerEnd known = end;
+        if (known == null || gone || link().mayStillSpeak()) {
+            return;
         }
+        Recovery recovery;
+        try {
+            recovery = link().finish();
+        } catch (CorruptRecorderException e) {
+            loop.corrupt(this, String.valueOf(e.getMessage()));
+            recovery = Recovery.NONE;
+        }
+        gone = true;
+        loop.exited(this, known, recovery);
     }
 
     // ---- from the link, on the loop
 
     @Override
-    public void ready(List<String> taskNames) {
+    public void ready(List<String> taskNames, boolean recorder) {
         wasReady = true;
-        loop.ready(this, taskNames, (loop.nowNanos() - launchedNanos) / 1_000_000);
+        loop.ready(this, taskNames, recorder, (loop.nowNanos() - launchedNanos) / 1_000_000);
     }
 
     @Override
@@ -133,6 +185,25 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     @Override
     public void progress(long dispatch, double fraction, String note) {
         loop.progress(this, dispatch, fraction, note);
+    }
+
+    @Override
+    public void pong() {
+        loop.pong(this);
+    }
+
+    @Override
+    public void threadDump(String text) {
+        threadDump = text;
+        if (dumping) {
+            dumping = false;
+            kill();
+        }
+    }
+
+    @Override
+    public void stalled() {
+        loop.post(() -> loop.stalled(this));
     }
 
     @Override

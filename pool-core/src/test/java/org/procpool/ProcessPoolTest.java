@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +21,7 @@ import org.procpool.task.Autopsy;
 import org.procpool.task.Departure;
 import org.procpool.task.Outcome;
 import org.procpool.task.TaskSpec;
+import org.procpool.task.WorkerSnapshot;
 import org.procpool.task.WorkerState;
 
 @Timeout(60)
@@ -133,22 +135,27 @@ class ProcessPoolTest {
     void killed_worker_is_named_by_signal_and_task_is_repeated_if_allowed() throws Exception {
         try (ProcessPool pool = pool(1)) {
             CompletableFuture<Outcome> once = pool.submit("sleep", "20000");
-            Awaitility.await().until(() -> pool.snapshot().workers().get(0).state() == WorkerState.BUSY);
-            ProcessHandle.of(pool.snapshot().workers().get(0).pid())
-                    .orElseThrow()
-                    .destroyForcibly();
+            killBusyWorker(pool);
             assertThat(outcome(once).error().type()).isEqualTo("SIGKILL");
 
             CompletableFuture<Outcome> twice =
                     pool.submit(TaskSpec.of("sleep", Payload.of("300")).withMaxAttempts(2));
-            Awaitility.await().until(() -> pool.snapshot().workers().get(0).state() == WorkerState.BUSY);
-            ProcessHandle.of(pool.snapshot().workers().get(0).pid())
-                    .orElseThrow()
-                    .destroyForcibly();
+            killBusyWorker(pool);
             Outcome repeated = outcome(twice);
             assertThat(repeated.kind()).isEqualTo(OutcomeKind.SUCCEEDED);
             assertThat(repeated.attempts()).isEqualTo(2);
         }
+    }
+
+    private static void killBusyWorker(ProcessPool pool) {
+        Awaitility.await().until(() -> busyWorker(pool).isPresent());
+        ProcessHandle.of(busyWorker(pool).orElseThrow().pid()).orElseThrow().destroyForcibly();
+    }
+
+    private static Optional<WorkerSnapshot> busyWorker(ProcessPool pool) {
+        return pool.snapshot().workers().stream()
+                .filter(worker -> worker.state() == WorkerState.BUSY)
+                .findFirst();
     }
 
     @Test
@@ -178,7 +185,7 @@ class ProcessPoolTest {
         try (ProcessPool pool = pool(1)) {
             CompletableFuture<Outcome> running = pool.submit("sleep", "20000");
             CompletableFuture<Outcome> queued = pool.submit("sleep", "20000");
-            Awaitility.await().until(() -> pool.snapshot().workers().get(0).state() == WorkerState.BUSY);
+            Awaitility.await().until(() -> busyWorker(pool).isPresent());
             assertThat(queued.cancel(true)).isTrue();
             assertThat(running.cancel(true)).isTrue();
             assertThat(outcome(pool.submit("echo", "free again")).succeeded()).isTrue();

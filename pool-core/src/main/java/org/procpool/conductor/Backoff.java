@@ -32,9 +32,12 @@ final class Backoff {
      * @param repeats tries in a row that have failed before this one; 0 = try at once
      */
     long delayNanos(int repeats) {
-        return repeats == 0
-                ? 0
-                : (long) (withoutJitterNanos(repeats) * (1 - JITTER + 2 * JITTER * random.nextDouble()));
+        return repeats == 0 ? 0 : jittered(withoutJitterNanos(repeats));
+    }
+
+    /** The delay, give or take a fifth. */
+    long jittered(long delayNanos) {
+        return (long) (delayNanos * (1 - JITTER + 2 * JITTER * random.nextDouble()));
     }
 
     /** Whether a worker's death is the first of a new row. */

@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Task.Stop;
 import org.procpool.conductor.Worker.Phase;
 import org.procpool.proto.OnDisconnect;
+import org.procpool.task.Autopsy;
 import org.procpool.task.Departure;
-import org.procpool.task.ExitStatus;
 import org.procpool.task.PoolState;
 import org.procpool.task.TaskSpec;
 import org.procpool.task.Totals;
+import org.procpool.task.WorkerEnd;
 import org.procpool.task.WorkerResult;
 import org.procpool.task.WorkerSnapshot;
 
@@ -33,13 +34,13 @@ public final class Conductor implements Timer.Expiry {
     private final Counters counters = new Counters();
     private final Deadlines deadlines;
     private final TaskFlow tasks;
+    private final WorkerTable table;
+    private final OfferFlow offers;
     private final WorkerFlow workers;
-    private final Router router;
-    private final DrainTimer drainTimer = new DrainTimer();
+    private final Alarm drainTimer = new Alarm(false, this::drainDue);
 
     private PoolState state = PoolState.STARTING;
     private @Nullable String failure;
-    private long offers;
     private long nextTickNanos = Long.MAX_VALUE;
     private long forgiveUntilNanos = Long.MIN_VALUE;
 
@@ -53,16 +54,15 @@ public final class Conductor implements Timer.Expiry {
         this.options = options;
         this.effects = effects;
         this.deadlines = new Deadlines(nowNanos);
-        this.tasks = new TaskFlow(options, effects, counters, deadlines, random, firstTaskId);
-        this.workers = new WorkerFlow(options, effects, counters, deadlines, random);
-        this.router = new Router(options.routing(), workers.table());
+        this.table = new WorkerTable(options);
+        this.tasks = new TaskFlow(options, effects, counters, deadlines, table, random, firstTaskId);
+        this.offers = new OfferFlow(options, effects, deadlines, tasks, table);
+        this.workers = new WorkerFlow(options, effects, counters, deadlines, offers, table, random);
     }
 
     /** Launches the workers. The first input. */
     public void onStart(long nowNanos) {
-        for (Worker worker : workers.table().all()) {
-            workers.launch(worker, nowNanos);
-        }
+        workers.start(nowNanos);
     }
 
     // ---- clients and their tasks
@@ -100,7 +100,7 @@ public final class Conductor implements Timer.Expiry {
     /** Answered by {@link Effects#accept} or {@link Effects#reject}. */
     public void onSubmit(Client client, long correlation, TaskSpec spec, long nowNanos) {
         boolean refusing = state != PoolState.STARTING && state != PoolState.RUNNING;
-        tasks.submit(client, correlation, spec, refusing, workers.ready(), nowNanos);
+        tasks.submit(client, correlation, spec, refusing, workers.serving(), nowNanos);
         afterTasks(nowNanos);
     }
 
@@ -142,16 +142,16 @@ public final class Conductor implements Timer.Expiry {
         Worker worker = live(slot, generation);
         if (worker != null) {
             worker.bootError = why;
-            gone(worker, null, "", nowNanos);
+            gone(worker, null, 0, 0, nowNanos);
         }
     }
 
     /** The worker says why it cannot serve; its process ends by itself or by the boot time-out. */
-    public void onBootFailed(int slot, int generation, String why) {
+    public void onBootFailed(int slot, int generation, String why, long nowNanos) {
         Worker worker = live(slot, generation);
         if (worker != null && worker.phase == Phase.STARTING) {
             worker.bootError = why;
-            workers.kill(worker, Departure.BOOT_FAILED);
+            workers.kill(worker, Departure.BOOT_FAILED, nowNanos);
         }
     }
 
@@ -159,10 +159,11 @@ public final class Conductor implements Timer.Expiry {
      * The worker serves from now on.
      *
      * @param taskNames what it can do
+     * @param recorder whether its offers can be taken back; without, it holds one at a time
      */
-    public void onWorkerReady(int slot, int generation, List<String> taskNames, long nowNanos) {
+    public void onWorkerReady(int slot, int generation, List<String> taskNames, boolean recorder, long nowNanos) {
         Worker worker = live(slot, generation);
-        if (worker == null || !workers.readied(worker, nowNanos)) {
+        if (worker == null || !workers.readied(worker, recorder, nowNanos)) {
             return;
         }
         tasks.admission().taskNames(taskNames);
@@ -173,19 +174,89 @@ public final class Conductor implements Timer.Expiry {
     }
 
     /** One of its sockets has closed. */
-    public void onLinkLost(int slot, int generation) {
+    public void onLinkLost(int slot, int generation, long nowNanos) {
         Worker worker = live(slot, generation);
         if (worker != null) {
-            workers.linkLost(worker);
+            workers.linkLost(worker, nowNanos);
+            afterTasks(nowNanos);
         }
     }
 
     /** It said something that the protocol does not allow. */
-    public void onCorrupt(int slot, int generation) {
+    public void onCorrupt(int slot, int generation, long nowNanos) {
+        kill(slot, generation, Departure.CORRUPT, nowNanos);
+    }
+
+    /** For long it took nothing of what was sent to it. */
+    public void onStalled(int slot, int generation, long nowNanos) {
+        if (nowNanos >= forgiveUntilNanos) {
+            kill(slot, generation, Departure.HUNG, nowNanos);
+        }
+    }
+
+    private void kill(int slot, int generation, Departure why, long nowNanos) {
         Worker worker = live(slot, generation);
         if (worker != null) {
-            workers.kill(worker, Departure.CORRUPT);
+            workers.kill(worker, why, nowNanos);
+            afterTasks(nowNanos);
         }
+    }
+
+    /** Answers {@link Effects#ping}. */
+    public void onPong(int slot, int generation) {
+        Worker worker = live(slot, generation);
+        if (worker != null) {
+            workers.heard(worker);
+        }
+    }
+
+    /**
+     * Answers {@link Effects#examine}.
+     *
+     * @param stopped whether the process is stopped
+     * @param cpuNanos processor time that it has used since its start
+     */
+    public void onExamined(int slot, int generation, boolean stopped, long cpuNanos, long nowNanos) {
+        Worker worker = live(slot, generation);
+        if (worker != null && nowNanos >= forgiveUntilNanos) {
+            workers.examined(worker, stopped, cpuNanos, nowNanos);
+            afterTasks(nowNanos);
+        }
+    }
+
+    /**
+     * Answers {@link Effects#observe}; also what a dead worker's flight recorder says last.
+     *
+     * @param passed highest dispatch that the worker has decided upon: it has started it, or found it taken back
+     * @param running the same if it was started, else 0; its result may be under way
+     * @param startNanos when that was, as the worker says
+     */
+    public void onObserved(int slot, int generation, long passed, long running, long startNanos, long nowNanos) {
+        Worker worker = live(slot, generation);
+        if (worker == null) {
+            return;
+        }
+        if (passed > worker.offers().last()) {
+            workers.kill(worker, Departure.CORRUPT, nowNanos);
+        } else {
+            offers.observed(worker, passed, running, startNanos, nowNanos);
+        }
+        afterTasks(nowNanos);
+    }
+
+    /** Answers {@link Effects#aim}: what has no result by now is what the worker runs. */
+    public void onAimed(int slot, int generation, long dispatch, long nowNanos) {
+        Worker worker = live(slot, generation);
+        if (worker == null || worker.aimed != dispatch) {
+            return;
+        }
+        worker.aimed = 0;
+        Task task = worker.offers().get(dispatch);
+        if (task != null && task.stopping()) {
+            workers.kill(worker, task.stop == Stop.RUN_TIMEOUT ? Departure.TIMED_OUT : Departure.CANCELLED, nowNanos);
+        }
+        table.updateRoom(worker);
+        afterTasks(nowNanos);
     }
 
     public void onResult(int slot, int generation, long dispatch, WorkerResult result, long nowNanos) {
@@ -193,16 +264,16 @@ public final class Conductor implements Timer.Expiry {
         if (worker == null) {
             return;
         }
-        Task task = worker.inFlight(dispatch);
+        Task task = worker.offers().get(dispatch);
         if (task == null) {
             counters.stale();
-            if (dispatch > worker.lastDispatch) {
-                workers.kill(worker, Departure.CORRUPT);
+            if (dispatch > worker.offers().last()) {
+                workers.kill(worker, Departure.CORRUPT, nowNanos);
+                afterTasks(nowNanos);
             }
             return;
         }
         tasks.result(worker, task, result, nowNanos);
-        workers.table().updateRoom(worker);
         if (result.retire()) {
             workers.retire(worker, Departure.RECYCLED, nowNanos);
         }
@@ -219,7 +290,7 @@ public final class Conductor implements Timer.Expiry {
         if (worker == null) {
             return;
         }
-        Task task = worker.inFlight(dispatch);
+        Task task = worker.offers().get(dispatch);
         if (task == null) {
             counters.stale();
         } else {
@@ -230,34 +301,38 @@ public final class Conductor implements Timer.Expiry {
     /**
      * The process has been reaped and everything it had still sent has been handed in.
      *
-     * @param outputTail the last lines it printed
+     * @param recovered results among that which were found in its flight recorder
+     * @param wrapped those of them that lay across the end of the ring
      */
-    public void onWorkerGone(int slot, int generation, ExitStatus exit, String outputTail, long nowNanos) {
+    public void onWorkerGone(int slot, int generation, WorkerEnd end, int recovered, int wrapped, long nowNanos) {
         Worker worker = live(slot, generation);
         if (worker != null) {
-            gone(worker, exit, outputTail, nowNanos);
+            gone(worker, end, recovered, wrapped, nowNanos);
         }
     }
 
-    private void gone(Worker worker, @Nullable ExitStatus exit, String outputTail, long nowNanos) {
-        Task running = worker.running();
-        if (running != null && exit != null) {
-            tasks.lost(worker, running, exit, outputTail, nowNanos);
+    private void gone(Worker worker, @Nullable WorkerEnd end, int recovered, int wrapped, long nowNanos) {
+        workers.ended(worker, nowNanos);
+        Autopsy autopsy = Autopsies.of(worker, end, recovered, wrapped, nowNanos);
+        for (Task task = worker.offers().first();
+                task != null;
+                task = worker.offers().first()) {
+            tasks.lost(worker, task, autopsy, nowNanos);
         }
         // Before the next process takes its place.
-        String why = worker.wasReady() ? "" : bootFailure(worker, exit, outputTail);
+        String why = worker.wasReady() ? "" : bootFailure(worker, end);
         boolean replace = !(draining() && tasks.table().size() == 0);
-        workers.gone(worker, exit, running, replace, nowNanos);
+        workers.gone(worker, autopsy, replace, nowNanos);
         if (!why.isEmpty() && workers.hopeless()) {
             giveUp(why, nowNanos);
         }
         afterTasks(nowNanos);
     }
 
-    private static String bootFailure(Worker worker, @Nullable ExitStatus exit, String outputTail) {
-        String why = !worker.bootError.isEmpty() ? worker.bootError : "it ended with " + exit;
+    private static String bootFailure(Worker worker, @Nullable WorkerEnd end) {
+        String why = !worker.bootError.isEmpty() || end == null ? worker.bootError : "it ended with " + end.exit();
         return "no worker could be started; the last try was worker " + worker.id + ": " + why
-                + (outputTail.isEmpty() ? "" : "\nIts last output:\n" + outputTail);
+                + (end == null || end.outputTail().isEmpty() ? "" : "\nIts last output:\n" + end.outputTail());
     }
 
     private void giveUp(String why, long nowNanos) {
@@ -289,8 +364,8 @@ public final class Conductor implements Timer.Expiry {
         state = PoolState.DRAINING;
         deadlines.cancel(drainTimer);
         drainDue(nowNanos);
-        for (Worker worker : workers.table().all()) {
-            workers.kill(worker, Departure.DRAINED);
+        for (Worker worker : table.all()) {
+            workers.kill(worker, Departure.DRAINED, nowNanos);
         }
         afterTasks(nowNanos);
     }
@@ -326,7 +401,9 @@ public final class Conductor implements Timer.Expiry {
     public void taskDue(Task task, long nowNanos) {
         Worker worker = task.worker;
         if (worker != null && task.stopping()) {
-            workers.kill(worker, task.stop == Stop.RUN_TIMEOUT ? Departure.TIMED_OUT : Departure.CANCELLED);
+            if (worker.aimed == 0) {
+                offers.aim(worker, task, nowNanos);
+            }
         } else {
             tasks.due(task, nowNanos);
         }
@@ -344,15 +421,16 @@ public final class Conductor implements Timer.Expiry {
         while (task != null) {
             // Stopping a task may end it and with that take it out of this list.
             Task next = task.nextOfClient;
-            if (task.state() != TaskState.RUNNING || client.onDisconnect() == OnDisconnect.CANCEL_ALL) {
+            if (client.onDisconnect() == OnDisconnect.CANCEL_ALL) {
                 tasks.stop(task, Stop.CLIENT_GONE, nowNanos);
+            } else {
+                tasks.stopUnlessBegun(task, Stop.CLIENT_GONE, nowNanos);
             }
             task = next;
         }
     }
 
-    @Override
-    public void drainDue(long nowNanos) {
+    private void drainDue(long nowNanos) {
         tasks.force(nowNanos);
         workers.close();
     }
@@ -360,7 +438,7 @@ public final class Conductor implements Timer.Expiry {
     // ---- after every input
 
     private void afterTasks(long nowNanos) {
-        dispatch(nowNanos);
+        offers.dispatch(nowNanos);
         if (draining() && tasks.table().size() == 0 && workers.dismissAll(nowNanos)) {
             state = PoolState.STOPPED;
             deadlines.cancel(drainTimer);
@@ -368,22 +446,9 @@ public final class Conductor implements Timer.Expiry {
         }
     }
 
-    private void dispatch(long nowNanos) {
-        while (tasks.queue().hasRunnable()) {
-            Worker worker = router.pick();
-            if (worker == null) {
-                return;
-            }
-            if (tasks.offerNext(worker, ++offers, nowNanos)) {
-                workers.table().updateRoom(worker);
-                router.given(worker);
-            }
-        }
-    }
-
     /** The worker of that identity; null, and counted, if it has been reaped. */
     private @Nullable Worker live(int slot, int generation) {
-        Worker worker = workers.table().live(slot, generation);
+        Worker worker = table.live(slot, generation);
         if (worker == null) {
             counters.stale();
         }
@@ -393,7 +458,10 @@ public final class Conductor implements Timer.Expiry {
     // ---- to look at
 
     public PoolState state() {
-        return failure != null && state == PoolState.STOPPED ? PoolState.FAILED : state;
+        if (failure != null && state == PoolState.STOPPED) {
+            return PoolState.FAILED;
+        }
+        return state == PoolState.RUNNING && workers.degraded() ? PoolState.DEGRADED : state;
     }
 
     /** The unfinished task of that id; null if there is none. */
@@ -411,7 +479,7 @@ public final class Conductor implements Timer.Expiry {
     }
 
     public List<WorkerSnapshot> workers() {
-        return workers.table().snapshots();
+        return table.snapshots();
     }
 
     /** What the workers can do, sorted; empty until the first is ready. */
@@ -435,19 +503,5 @@ public final class Conductor implements Timer.Expiry {
 
     public Totals totals() {
         return counters.totals();
-    }
-
-    /** When the pool's time for finishing is up. */
-    private static final class DrainTimer extends Timer {
-
-        @Override
-        boolean costsAProcess() {
-            return false;
-        }
-
-        @Override
-        void due(Expiry expiry, long nowNanos) {
-            expiry.drainDue(nowNanos);
-        }
     }
 }

@@ -1,8 +1,8 @@
 package org.procpool.conductor;
 
 import org.jspecify.annotations.Nullable;
+import org.procpool.task.Autopsy;
 import org.procpool.task.Departure;
-import org.procpool.task.ExitStatus;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
 import org.procpool.task.WorkerId;
@@ -19,14 +19,38 @@ public interface Effects {
     /** Hand the task to the worker under that dispatch number; answered by {@code onResult}. */
     void offer(WorkerId worker, long dispatch, Task task);
 
+    /**
+     * Take an offer back, at once. Only asked of workers with a flight recorder.
+     *
+     * @return whether it was taken back: then the worker never runs it. False if it has started, or if that cannot be
+     *     known
+     */
+    boolean revoke(WorkerId worker, long dispatch);
+
+    /** Look how far the worker is; answered by {@code onObserved}, not before this call has returned. */
+    void observe(WorkerId worker);
+
+    /** Hand in all that the worker has answered so far; then {@code onAimed}. */
+    void aim(WorkerId worker, long dispatch);
+
     /** Interrupt the worker's handler if it still runs that dispatch. */
     void interrupt(WorkerId worker, long dispatch);
+
+    /** Ask the worker for a sign of life; answered by {@code onPong}. */
+    void ping(WorkerId worker);
+
+    /** Look at the worker's process from outside; answered by {@code onExamined}. */
+    void examine(WorkerId worker);
 
     /** Tell the worker to finish and leave; answered by {@code onWorkerGone}. */
     void drain(WorkerId worker);
 
-    /** End the worker's process at once; answered by {@code onWorkerGone}, after what it had still said. */
-    void kill(WorkerId worker);
+    /**
+     * End the worker's process; answered by {@code onWorkerGone}, after what it had still said.
+     *
+     * @param why null if it is dying by itself and this only makes sure
+     */
+    void kill(WorkerId worker, @Nullable Departure why);
 
     /** Keep the record; answered by {@code onPersisted} or {@code onPersistFailed}. Only durable pools are asked. */
     void persist(long lsn, StoreRecord record);
@@ -44,7 +68,13 @@ public interface Effects {
     void complete(Task task, Outcome outcome);
 
     /** A worker has left for good. */
-    void departed(WorkerId worker, Departure why, @Nullable ExitStatus exit, @Nullable Task running);
+    void departed(Autopsy autopsy);
+
+    /** Workers died so often that replacements are held back. */
+    void degraded(String why);
+
+    /** They are held back no longer. */
+    void recovered();
 
     /** No worker could be started at all: the pool is of no use. It is then drained. */
     void failed(String why);

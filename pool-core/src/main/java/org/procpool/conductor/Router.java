@@ -16,12 +16,12 @@ final class Router {
         this.workers = workers;
     }
 
-    /** The worker whose turn it is; null if none has room. */
+    /** The worker whose turn it is; null if none has room for so many bytes. */
     @Nullable
-    Worker pick() {
+    Worker pick(int payloadBytes) {
         return switch (routing) {
-            case ROUND_ROBIN -> inRotation();
-            case LEAST_BUSY -> leastBusy();
+            case ROUND_ROBIN -> inRotation(payloadBytes);
+            case LEAST_BUSY -> leastBusy(payloadBytes);
         };
     }
 
@@ -30,24 +30,32 @@ final class Router {
         nextSlot = worker.slot() % workers.count() + 1;
     }
 
-    private @Nullable Worker inRotation() {
-        Worker worker = workers.nextWithRoom(nextSlot);
-        return worker == null ? workers.nextWithRoom(1) : worker;
+    private @Nullable Worker inRotation(int payloadBytes) {
+        Worker worker = next(nextSlot, payloadBytes);
+        return worker == null ? next(1, payloadBytes) : worker;
     }
 
-    private @Nullable Worker leastBusy() {
-        Worker best = workers.nextWithRoom(1);
+    private @Nullable Worker leastBusy(int payloadBytes) {
+        Worker best = next(1, payloadBytes);
         if (best == null) {
             return null;
         }
-        Worker other = workers.nextWithRoom(best.slot() + 1);
+        Worker other = next(best.slot() + 1, payloadBytes);
         while (other != null) {
             int difference = Integer.compare(other.inFlight(), best.inFlight());
             if (difference < 0 || difference == 0 && other.lastOffer < best.lastOffer) {
                 best = other;
             }
-            other = workers.nextWithRoom(other.slot() + 1);
+            other = next(other.slot() + 1, payloadBytes);
         }
         return best;
+    }
+
+    private @Nullable Worker next(int slot, int payloadBytes) {
+        Worker worker = workers.nextWithRoom(slot);
+        while (worker != null && !worker.offers().fits(payloadBytes)) {
+            worker = workers.nextWithRoom(worker.slot() + 1);
+        }
+        return worker;
     }
 }

@@ -20,9 +20,16 @@ public final class Task extends Timer {
     /** Why it is being ended early; NONE as long as nobody wants that. */
     Stop stop = Stop.NONE;
 
+    /** Its starts, and an offer that may be one. */
     int attempts;
     /** When its present, or last, attempt was offered. */
+    long offeredNanos;
+    /** Its present offer cannot be taken back: the worker has begun it. */
+    boolean started;
+    /** When its present, or last, attempt started; meaningful once {@link #started}. */
     long startedNanos;
+    /** Whether that is the moment itself, not only the latest that it can be. */
+    boolean startExact;
 
     @Nullable
     Worker worker;
@@ -81,14 +88,9 @@ public final class Task extends Timer {
         return state;
     }
 
-    /** How often it has started, the present attempt included. */
+    /** How often it has started; one that is offered counts as started until it is taken back. */
     public int attempts() {
         return attempts;
-    }
-
-    /** Whether its present attempt runs; until then a task that was handed to a worker can be taken back. */
-    public boolean started() {
-        return state == TaskState.RUNNING;
     }
 
     /** Whether a cancel or time-out is under way. */
@@ -99,6 +101,11 @@ public final class Task extends Timer {
     /** On the conductor's clock. */
     public long submittedNanos() {
         return submittedNanos;
+    }
+
+    /** Whether its worker is known to have begun it; if not, it is merely lined up there. */
+    public boolean started() {
+        return state == TaskState.RUNNING && started;
     }
 
     /** On the conductor's clock; meaningful once {@link #attempts} is above 0. */

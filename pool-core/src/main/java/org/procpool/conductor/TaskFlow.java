@@ -1,15 +1,10 @@
 package org.procpool.conductor;
 
-import static org.procpool.task.Durations.format;
-
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Task.Stop;
 import org.procpool.proto.OutcomeKind;
-import org.procpool.proto.Payload;
 import org.procpool.proto.TaskError;
-import org.procpool.task.Departure;
-import org.procpool.task.ExitStatus;
+import org.procpool.task.Autopsy;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskSpec;
@@ -27,6 +22,8 @@ final class TaskFlow {
     private final TaskQueue queue = new TaskQueue();
     private final TaskTable table = new TaskTable();
     private final StoreGate gate = new StoreGate();
+    private final Outcomes outcomes;
+    private final WorkerTable workers;
     private long nextId;
     /** The pool's time is up: nothing waits for the store and nothing is tried again. */
     private boolean forced;
@@ -36,12 +33,15 @@ final class TaskFlow {
             Effects effects,
             Counters counters,
             Deadlines deadlines,
+            WorkerTable workers,
             RandomGenerator random,
             long firstId) {
         this.options = options;
         this.effects = effects;
         this.counters = counters;
         this.deadlines = deadlines;
+        this.workers = workers;
+        this.outcomes = new Outcomes(options);
         this.admission = new Admission(options);
         this.backoff = new Backoff(random);
         this.nextId = firstId;
@@ -83,9 +83,9 @@ final class TaskFlow {
         counters.accepted();
         effects.accept(task);
         if (task.stop != Stop.NONE) {
-            settle(task, cancelled(task, nowNanos));
+            settle(task, outcomes.cancelled(task, nowNanos));
         } else if (task.expiresNanos() <= nowNanos) {
-            settle(task, expired(task, nowNanos));
+            expire(task, nowNanos);
         } else {
             task.to(TaskState.QUEUED);
             if (task.expiresNanos() != Long.MAX_VALUE) {
@@ -134,70 +134,101 @@ final class TaskFlow {
                 "the store could not keep task '" + task.spec().name() + "'; submit it again later");
     }
 
-    /** Hands the next task to the worker. False if all that waited had expired. */
-    boolean offerNext(Worker worker, long offer, long nowNanos) {
-        Task task = queue.poll();
-        while (task != null && task.expiresNanos() <= nowNanos) {
-            expire(task, nowNanos);
-            task = queue.poll();
-        }
-        if (task == null) {
-            return false;
-        }
-        deadlines.cancel(task);
+    /** Hands the task, which has just left the queue, to a worker with room for it. */
+    void offer(Worker worker, Task task, long nowNanos) {
         admission.waitsNoMore(task.spec());
         worker.assign(task);
-        worker.lastOffer = offer;
+        workers.updateRoom(worker);
         task.to(TaskState.RUNNING);
         task.attempts++;
+        task.offeredNanos = nowNanos;
         task.startedNanos = nowNanos;
-        long limit = runLimitNanos(task);
-        if (limit != 0) {
-            deadlines.setIn(task, nowNanos, limit);
+        task.started = false;
+        task.startExact = false;
+        if (!worker.hasRecorder()) {
+            started(worker, task, nowNanos);
         }
         effects.offer(worker.id, task.dispatch, task);
+    }
+
+    /** The worker began the task at that very time. */
+    void started(Worker worker, Task task, long startNanos) {
+        worker.offers().exact(task);
+        begun(task, startNanos);
+        if (worker.phase == Worker.Phase.DYING) {
+            // Its death ends the task, not a limit that passes before the reaping.
+            deadlines.cancel(task);
+        }
+    }
+
+    /** The worker has begun the task, at that time at the latest. */
+    private void begun(Task task, long startNanos) {
+        task.started = true;
+        task.startedNanos = startNanos;
+        if (task.stop != Stop.NONE) {
+            // What runs now is the grace.
+            return;
+        }
+        long limit = outcomes.runLimitNanos(task);
+        if (limit != 0) {
+            deadlines.setIn(task, startNanos, limit);
+        } else {
+            deadlines.cancel(task);
+        }
+    }
+
+    /** Takes an offer back, if the worker has not begun it; the caller decides what becomes of the task. */
+    boolean takeBack(Task task, long nowNanos) {
+        Worker worker = task.worker;
+        if (worker == null || task.started) {
+            return false;
+        }
+        if (!effects.revoke(worker.id, task.dispatch)) {
+            begun(task, nowNanos);
+            return false;
+        }
+        worker.takeBack(task);
+        workers.updateRoom(worker);
+        task.attempts--;
         return true;
     }
 
-    private long runLimitNanos(Task task) {
-        return task.spec().runTimeoutNanos() != 0 ? task.spec().runTimeoutNanos() : options.runTimeoutNanos();
+    /** Takes an offer back and lines the task up again, before all others of its client and priority. */
+    boolean putBack(Task task, long nowNanos) {
+        if (!takeBack(task, nowNanos)) {
+            return false;
+        }
+        if (forced) {
+            task.stop = Stop.SHUTDOWN;
+        } else if (task.client().abandoned && !task.spec().detached()) {
+            task.stop = Stop.CLIENT_GONE;
+        }
+        if (task.stop != Stop.NONE) {
+            settle(task, outcomes.cancelled(task, nowNanos));
+        } else {
+            task.to(TaskState.QUEUED);
+            admission.waits(task.spec());
+            queue.addFirst(task);
+        }
+        return true;
     }
 
     void result(Worker worker, Task task, WorkerResult result, long nowNanos) {
-        admission.ran(nowNanos - task.startedNanos);
-        Outcome outcome = outcomeOf(worker, task, result);
-        worker.results++;
-        if (outcome.succeeded()) {
-            worker.completed++;
-        } else {
-            worker.failed++;
+        if (!task.startExact) {
+            long sinceOffer = nowNanos - task.offeredNanos;
+            task.startedNanos = nowNanos - Math.min(Math.max(result.runNanos(), 0), sinceOffer);
         }
-        worker.release(task);
+        admission.ran(nowNanos - task.startedNanos);
+        Outcome outcome = outcomes.of(worker, task, result);
+        worker.answered(task, result.runNanos(), outcome.succeeded());
+        workers.updateRoom(worker);
         settle(task, outcome);
     }
 
-    private Outcome outcomeOf(Worker worker, Task task, WorkerResult result) {
-        TaskError error = result.error();
-        if (error == null) {
-            // Whatever was under way against it: it finished, and that wins.
-            return outcome(task, worker, OutcomeKind.SUCCEEDED, result.payload(), result.runNanos(), null);
-        }
-        OutcomeKind kind = switch (task.stop) {
-            case NONE -> OutcomeKind.FAILED;
-            case RUN_TIMEOUT -> OutcomeKind.TIMED_OUT;
-            case CANCEL, CLIENT_GONE, SHUTDOWN -> OutcomeKind.CANCELLED;
-        };
-        TaskError told = kind == OutcomeKind.FAILED
-                ? error
-                : new TaskError(task.stop.name(), stopped(task) + " and heeded the interrupt", error.stack(), "");
-        return outcome(task, worker, kind, Payload.EMPTY, result.runNanos(), told);
-    }
-
     /** Its worker is gone without a result: ends the task, or lines it up once more. */
-    void lost(Worker worker, Task task, ExitStatus exit, String outputTail, long nowNanos) {
-        worker.release(task);
-        worker.failed++;
-        Outcome loss = loss(worker, task, exit, outputTail, nowNanos);
+    void lost(Worker worker, Task task, Autopsy autopsy, long nowNanos) {
+        worker.lost(task);
+        Outcome loss = outcomes.loss(worker, task, autopsy, nowNanos);
         boolean repeatable = task.stop == Stop.NONE
                 && task.attempts < task.spec().maxAttempts()
                 && (task.spec().detached() || !task.client().abandoned)
@@ -213,36 +244,6 @@ final class TaskFlow {
         }
     }
 
-    private Outcome loss(Worker worker, Task task, ExitStatus exit, String outputTail, long nowNanos) {
-        String who = "worker " + worker.id + " (pid " + worker.pid + ")";
-        long ran = nowNanos - task.startedNanos;
-        OutcomeKind kind = switch (task.stop) {
-            case NONE -> OutcomeKind.WORKER_LOST;
-            case RUN_TIMEOUT -> OutcomeKind.TIMED_OUT;
-            case CANCEL, CLIENT_GONE, SHUTDOWN -> OutcomeKind.CANCELLED;
-        };
-        TaskError error = task.stop == Stop.NONE
-                ? new TaskError(exit.name(), who + " died while running it: " + exit, "", outputTail)
-                : new TaskError(
-                        task.stop.name(),
-                        stopped(task) + "; " + who
-                                + (worker.departure == Departure.DRAINED ? "" : " did not heed the interrupt and")
-                                + " was ended: " + exit,
-                        "",
-                        outputTail);
-        return outcome(task, worker, kind, Payload.EMPTY, ran, error);
-    }
-
-    private String stopped(Task task) {
-        return switch (task.stop) {
-            case NONE -> throw new IllegalStateException("task " + task.id() + " is not being stopped");
-            case RUN_TIMEOUT -> "it ran past its limit of " + format(runLimitNanos(task));
-            case CANCEL -> "it was cancelled by a client";
-            case CLIENT_GONE -> "its client vanished";
-            case SHUTDOWN -> "the pool shut down before it finished";
-        };
-    }
-
     /** Ends the task early, or begins to; the first reason stays. */
     void stop(Task task, Stop why, long nowNanos) {
         if (task.stop != Stop.NONE || task.ended()) {
@@ -250,9 +251,25 @@ final class TaskFlow {
         }
         task.stop = why;
         switch (task.state()) {
-            case QUEUED, WAITING -> settle(task, cancelled(task, nowNanos));
-            case RUNNING -> interrupt(task, nowNanos);
+            case QUEUED, WAITING -> settle(task, outcomes.cancelled(task, nowNanos));
+            case RUNNING -> {
+                if (takeBack(task, nowNanos)) {
+                    settle(task, outcomes.cancelled(task, nowNanos));
+                } else {
+                    interrupt(task, nowNanos);
+                }
+            }
             case ACCEPTING, SETTLING, SETTLED -> {}
+        }
+    }
+
+    /** Ends the task early unless it has begun to run. */
+    void stopUnlessBegun(Task task, Stop why, long nowNanos) {
+        if (task.state() != TaskState.RUNNING) {
+            stop(task, why, nowNanos);
+        } else if (task.stop == Stop.NONE && takeBack(task, nowNanos)) {
+            task.stop = why;
+            settle(task, outcomes.cancelled(task, nowNanos));
         }
     }
 
@@ -262,7 +279,8 @@ final class TaskFlow {
             throw new IllegalStateException("task " + task.id() + " runs on no worker");
         }
         if (worker.phase != Worker.Phase.READY) {
-            // It is being killed already; its reaping ends the task.
+            // It is leaving already; its reaping ends the task.
+            deadlines.cancel(task);
             return;
         }
         effects.interrupt(worker.id, task.dispatch);
@@ -273,7 +291,13 @@ final class TaskFlow {
     void due(Task task, long nowNanos) {
         switch (task.state()) {
             case QUEUED -> expire(task, nowNanos);
-            case RUNNING -> stop(task, Stop.RUN_TIMEOUT, nowNanos);
+            case RUNNING -> {
+                if (task.started) {
+                    stop(task, Stop.RUN_TIMEOUT, nowNanos);
+                } else if (takeBack(task, nowNanos)) {
+                    expire(task, nowNanos);
+                }
+            }
             case WAITING -> {
                 task.to(TaskState.QUEUED);
                 queue.addFirst(task);
@@ -296,7 +320,7 @@ final class TaskFlow {
         for (Task task : table.toList()) {
             if (task.state() == TaskState.QUEUED || task.state() == TaskState.WAITING) {
                 TaskError error = TaskError.of("NO_WORKER", why);
-                settle(task, unrun(task, OutcomeKind.WORKER_LOST, error, nowNanos));
+                settle(task, Outcomes.unrun(task, OutcomeKind.WORKER_LOST, error, nowNanos));
             }
         }
     }
@@ -351,58 +375,8 @@ final class TaskFlow {
         }
     }
 
-    private void expire(Task task, long nowNanos) {
-        settle(task, expired(task, nowNanos));
-    }
-
-    private Outcome expired(Task task, long nowNanos) {
-        Outcome loss = task.loss;
-        if (loss != null) {
-            // EXPIRED would say that it never ran.
-            return loss;
-        }
-        String message = "it did not start within its time to live of "
-                + format(task.spec().ttlNanos()) + "; " + queue.size() + " tasks were waiting";
-        return unrun(task, OutcomeKind.EXPIRED, TaskError.of("EXPIRED", message), nowNanos);
-    }
-
-    private Outcome cancelled(Task task, long nowNanos) {
-        String stood =
-                task.loss == null ? "; it had not started" : "; it was to be tried again after its worker was lost";
-        TaskError error = TaskError.of(task.stop.name(), stopped(task) + stood);
-        return unrun(task, OutcomeKind.CANCELLED, error, nowNanos);
-    }
-
-    /** For tasks that end while they wait; of those that have run before it tells the last run. */
-    private static Outcome unrun(Task task, OutcomeKind kind, TaskError error, long nowNanos) {
-        Outcome loss = task.loss;
-        if (loss != null) {
-            return new Outcome(
-                    task.id(),
-                    kind,
-                    Payload.EMPTY,
-                    loss.worker(),
-                    loss.workerPid(),
-                    task.attempts,
-                    loss.queuedNanos(),
-                    loss.runNanos(),
-                    error);
-        }
-        return new Outcome(
-                task.id(), kind, Payload.EMPTY, null, 0, task.attempts, nowNanos - task.submittedNanos(), 0, error);
-    }
-
-    private static Outcome outcome(
-            Task task, Worker worker, OutcomeKind kind, Payload payload, long runNanos, @Nullable TaskError error) {
-        return new Outcome(
-                task.id(),
-                kind,
-                payload,
-                worker.id,
-                worker.pid,
-                task.attempts,
-                task.startedNanos - task.submittedNanos(),
-                runNanos,
-                error);
+    /** It did not start in time. */
+    void expire(Task task, long nowNanos) {
+        settle(task, Outcomes.expired(task, queue.size(), nowNanos));
     }
 }

@@ -55,24 +55,27 @@ final class TaskQueue {
         }
     }
 
-    /** Takes the next task; null if there is none whose client takes results. */
+    /** The next task, which stays; null if there is none whose client takes results. */
     @Nullable
-    Task poll() {
+    Task next() {
         if (occupied == 0) {
             return null;
         }
-        picks++;
-        int priority = picks % AGEING_PERIOD == 0
+        int priority = (picks + 1) % AGEING_PERIOD == 0
                 ? priorityOfOldestHead()
                 : Integer.SIZE - 1 - Integer.numberOfLeadingZeros(occupied);
-        Lane lane = turn(priority);
-        Task task = head(lane);
-        turns[priority] = lane.next;
-        remove(task);
-        return task;
+        return head(turn(priority));
     }
 
-    /** Whether {@link #poll} would give one. */
+    /** Takes out what {@link #next} has just said. */
+    void take(Task task) {
+        picks++;
+        int priority = task.spec().priority();
+        turns[priority] = turn(priority).next;
+        remove(task);
+    }
+
+    /** Whether {@link #next} would give one. */
     boolean hasRunnable() {
         return occupied != 0;
     }

@@ -6,7 +6,8 @@ package org.procpool.conductor;
  * <pre>
  *             persisted                offered           result, loss              persisted
  *  ACCEPTING ----------->  QUEUED  ------------->  RUNNING  ----------->  SETTLING ----------->  SETTLED
- *      |                   ^    |                   |                       ^
+ *      |                   ^    |  <- - - - - - -   |                       ^
+ *      |                   |    |    taken back     |                       |
  *      | not persisted     |    | cancel, expiry    | lost, may repeat      | cancel
  *      v                   |    +-------------------|----------------------+|
  *   SETTLED                +------------- WAITING <-+-----------------------+
@@ -18,7 +19,7 @@ public enum TaskState {
     /** The store has not confirmed it yet; its client has not been told that it is accepted. */
     ACCEPTING,
     QUEUED,
-    /** Handed to a worker. */
+    /** Handed to a worker; see {@link Task#started} for whether that has begun it. */
     RUNNING,
     /** Waits for its next attempt. */
     WAITING,
@@ -32,7 +33,7 @@ public enum TaskState {
         return switch (this) {
             case ACCEPTING -> next == QUEUED || next == SETTLING || next == SETTLED;
             case QUEUED -> next == RUNNING || next == SETTLING || next == SETTLED;
-            case RUNNING -> next == WAITING || next == SETTLING || next == SETTLED;
+            case RUNNING -> next == QUEUED || next == WAITING || next == SETTLING || next == SETTLED;
             case WAITING -> next == QUEUED || next == SETTLING || next == SETTLED;
             case SETTLING -> next == SETTLED;
             case SETTLED -> false;

@@ -32,7 +32,7 @@ abstract class Timer {
     /** Called once, when the deadline has passed. */
     abstract void due(Expiry expiry, long nowNanos);
 
-    /** Who acts on deadlines, one method per owner of a timer. */
+    /** Who acts on the deadlines of tasks, workers and clients. */
     interface Expiry {
 
         void taskDue(Task task, long nowNanos);
@@ -40,7 +40,5 @@ abstract class Timer {
         void workerDue(Worker worker, long nowNanos);
 
         void clientDue(Client client, long nowNanos);
-
-        void drainDue(long nowNanos);
     }
 }

@@ -1,6 +1,7 @@
 package org.procpool.conductor;
 
 import org.jspecify.annotations.Nullable;
+import org.procpool.task.DeathAccount;
 import org.procpool.task.Departure;
 import org.procpool.task.WorkerId;
 import org.procpool.task.WorkerSnapshot;
@@ -16,6 +17,8 @@ final class Worker extends Timer {
         /** Not ready yet. Deadline: the boot time-out. */
         STARTING,
         READY,
+        /** Ready, and kept for the place of one that leaves. */
+        SPARE,
         /** Told to leave. Deadline: when it is killed instead. */
         DRAINING,
         /** Killed, or as good as dead; waits to be reaped. */
@@ -38,8 +41,6 @@ final class Worker extends Timer {
     /** Last thing it said about why it cannot boot. */
     String bootError = "";
 
-    /** Number of the last offer to the present process. */
-    long lastDispatch;
     /** Order of its last offer among all workers' offers; the smaller, the longer ago. */
     long lastOffer;
 
@@ -51,54 +52,109 @@ final class Worker extends Timer {
     /** Results of the present process. */
     long results;
 
-    @Nullable
-    private Task running;
+    /** The dispatch that it is about to be killed for, while nothing new may reach it; 0 if none. */
+    long aimed;
+    /** An offer was taken back because it did not move; it gets nothing until it does. */
+    boolean stuck;
+    /** It was told to leave and did, without being killed. */
+    boolean leftByItself;
+    /** Whether its present departure, if it is restarted, counts against the budget. */
+    boolean restartCounts;
 
-    Worker(int slot) {
+    // Of the present process's death, from its first sign on.
+    private boolean signed;
+    private int inFlightAtDeath;
+    private int returned;
+
+    final Pulse pulse = new Pulse();
+    private final ConductorOptions options;
+    private Offers offers;
+    private Prefetch prefetch;
+    private boolean recorder;
+
+    Worker(int slot, ConductorOptions options) {
         this.slot = slot;
         this.id = new WorkerId(slot, 0);
+        this.options = options;
+        this.offers = new Offers(options.claims());
+        this.prefetch = new Prefetch(1);
     }
 
     int slot() {
         return slot;
     }
 
-    /** Whether it may be offered a task. One at a time, until claims let a worker be offered more than it runs. */
+    Offers offers() {
+        return offers;
+    }
+
+    /** Whether its offers can be taken back, and so it may hold several. */
+    boolean hasRecorder() {
+        return recorder;
+    }
+
+    /** Whether it may be offered a task, if not of any size. */
     boolean hasRoom() {
-        return phase == Phase.READY && running == null;
+        return phase == Phase.READY && aimed == 0 && !stuck && offers.held() < prefetch.depth() && offers.hasRoom();
+    }
+
+    /** Whether it has room and nothing at all to do. */
+    boolean isIdle() {
+        return offers.held() == 0 && hasRoom();
     }
 
     int inFlight() {
-        return running == null ? 0 : 1;
-    }
-
-    @Nullable
-    Task running() {
-        return running;
-    }
-
-    /** The task of that offer, if it has no result yet. */
-    @Nullable
-    Task inFlight(long dispatch) {
-        Task task = running;
-        return task != null && task.dispatch == dispatch ? task : null;
+        return offers.inFlight();
     }
 
     void assign(Task task) {
         if (!hasRoom()) {
             throw new IllegalStateException("worker " + id + " has no room for task " + task.id());
         }
-        running = task;
+        offers.add(task);
         task.worker = this;
-        task.dispatch = ++lastDispatch;
     }
 
-    void release(Task task) {
-        if (running != task) {
-            throw new IllegalStateException("worker " + id + " does not have task " + task.id());
-        }
-        running = null;
+    void takeBack(Task task) {
+        offers.revoke(task);
         task.worker = null;
+        if (signed) {
+            returned++;
+        }
+    }
+
+    /** It has answered the task. */
+    void answered(Task task, long runNanos, boolean success) {
+        offers.end(task);
+        task.worker = null;
+        stuck = false;
+        prefetch.ran(runNanos);
+        results++;
+        if (success) {
+            completed++;
+        } else {
+            failed++;
+        }
+    }
+
+    /** It is gone, and the task with it. */
+    void lost(Task task) {
+        offers.end(task);
+        task.worker = null;
+        failed++;
+    }
+
+    /** Notes what it held when its end began to show; only the first call counts. */
+    void sign() {
+        if (!signed) {
+            signed = true;
+            inFlightAtDeath = offers.inFlight();
+        }
+    }
+
+    /** What becomes of its offers now that it is gone; what is still in flight is lost. */
+    DeathAccount account(int recovered, int wrapped) {
+        return new DeathAccount(inFlightAtDeath, recovered, wrapped, returned, offers.inFlight());
     }
 
     /** Begins the life of the next process. */
@@ -111,12 +167,20 @@ final class Worker extends Timer {
         results = 0;
         departure = null;
         bootError = "";
-        lastDispatch = 0;
+        offers = new Offers(options.claims());
+        aimed = 0;
+        stuck = false;
+        leftByItself = false;
+        signed = false;
+        inFlightAtDeath = 0;
+        returned = 0;
     }
 
-    void readied(long nowNanos) {
+    void readied(boolean withRecorder, long nowNanos) {
         readyNanos = nowNanos;
         wasReady = true;
+        recorder = withRecorder;
+        prefetch = new Prefetch(withRecorder ? options.prefetchMax() : 1);
     }
 
     boolean wasReady() {
@@ -132,13 +196,14 @@ final class Worker extends Timer {
         return switch (phase) {
             case ABSENT -> WorkerState.EXITED;
             case STARTING -> WorkerState.STARTING;
-            case READY -> running == null ? WorkerState.IDLE : WorkerState.BUSY;
+            case READY -> offers.inFlight() == 0 ? WorkerState.IDLE : WorkerState.BUSY;
+            case SPARE -> WorkerState.SPARE;
             case DRAINING, DYING -> WorkerState.DRAINING;
         };
     }
 
     WorkerSnapshot snapshot() {
-        Task task = running;
+        Task task = offers.first();
         return new WorkerSnapshot(
                 id,
                 phase == Phase.ABSENT ? 0 : pid,

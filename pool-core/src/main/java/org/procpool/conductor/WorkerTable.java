@@ -12,10 +12,11 @@ final class WorkerTable {
     /** Bit slot - 1: that worker has room. */
     private final long[] room;
 
-    WorkerTable(int count) {
+    WorkerTable(ConductorOptions options) {
+        int count = options.places();
         workers = new ArrayList<>(count);
         for (int slot = 1; slot <= count; slot++) {
-            workers.add(new Worker(slot));
+            workers.add(new Worker(slot, options));
         }
         room = new long[(count + Long.SIZE - 1) / Long.SIZE];
     }
@@ -51,6 +52,26 @@ final class WorkerTable {
         } else {
             room[index / Long.SIZE] &= ~bit;
         }
+    }
+
+    /** Whether any worker has room. */
+    boolean anyRoom() {
+        for (long bits : room) {
+            if (bits != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether any worker has room and nothing to do. */
+    boolean anyIdle() {
+        for (Worker worker = nextWithRoom(1); worker != null; worker = nextWithRoom(worker.slot() + 1)) {
+            if (worker.isIdle()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The next worker with room in slots from {@code slot} up, not wrapping; null if there is none. */

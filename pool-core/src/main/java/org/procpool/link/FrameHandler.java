@@ -15,6 +15,7 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
     private @Nullable ByteBuf kept;
     private boolean closed;
+    private int bytesBehind;
 
     /** Largest frame to accept now, in bytes without the prefix. */
     protected abstract int frameBytesMax();
@@ -47,6 +48,11 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
         return kept != null;
     }
 
+    /** How many of the bytes that have come lie behind the frame that is being handled. */
+    protected final int bytesBehind() {
+        return bytesBehind;
+    }
+
     /** Whether {@link #stopReading} was called, or a malformed frame had the same effect. */
     protected final boolean stoppedReading() {
         return closed;
@@ -54,7 +60,11 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf received = (ByteBuf) message;
+        take(context, (ByteBuf) message);
+    }
+
+    /** Handles bytes of the peer, which need not have come through the channel; releases them. */
+    protected final void take(ChannelHandlerContext context, ByteBuf received) {
         ByteBuf all = received;
         ByteBuf before = kept;
         if (before != null) {
@@ -85,6 +95,7 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
             int next = in.position() + length;
             in.limit(next);
             int kind = Wire.enterMessage(in, kindMax());
+            bytesBehind = end - next;
             frame(in, kind);
             in.limit(end);
             in.position(next);

@@ -27,6 +27,8 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
     private @Nullable ByteBuf buffer;
     private final boolean first;
     private boolean dirty;
+    private long appendedBytes;
+    private @Nullable WriteWatch watch;
 
     /** For a client. */
     public FrameSender(Channel channel, Turn turn) {
@@ -42,6 +44,16 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
     /** For a worker, which is flushed before the clients are. */
     static FrameSender toWorker(Channel channel, Turn turn) {
         return new FrameSender(channel, turn, true);
+    }
+
+    /** Has somebody told when the peer takes nothing for so long. */
+    void watch(WriteWatch value) {
+        watch = value;
+    }
+
+    /** All bytes of all frames so far. */
+    long appendedBytes() {
+        return appendedBytes;
     }
 
     /** Appends the frame; it leaves at the end of the turn. */
@@ -76,6 +88,9 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
             channel.write(hasBacklog() ? shrunk(filled) : filled, channel.voidPromise());
         }
         channel.flush();
+        if (watch != null) {
+            watch.left(unsentBytes());
+        }
     }
 
     /** Whether the socket has not taken everything of the turns before. */
@@ -106,11 +121,13 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
 
     @Override
     public void writeByte(int value) {
+        appendedBytes++;
         buffer().writeByte(value);
     }
 
     @Override
     public void writeBytes(byte[] bytes, int offset, int length) {
+        appendedBytes += length;
         if (length <= COPY_BYTES_MAX) {
             buffer().writeBytes(bytes, offset, length);
         } else {
@@ -120,6 +137,7 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
 
     @Override
     public void writeBytes(ByteBuffer source) {
+        appendedBytes += source.remaining();
         if (source.remaining() <= COPY_BYTES_MAX) {
             buffer().writeBytes(source.duplicate());
         } else {

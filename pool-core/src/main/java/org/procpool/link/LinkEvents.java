@@ -6,14 +6,27 @@ import org.procpool.task.WorkerResult;
 /** What a worker says, told on the loop in the order it said it. */
 public interface LinkEvents {
 
-    /** Both sockets are up and the worker takes tasks. */
-    void ready(List<String> taskNames);
+    /**
+     * Both sockets are up and the worker takes tasks.
+     *
+     * @param recorder whether it claims its tasks in a flight recorder
+     */
+    void ready(List<String> taskNames, boolean recorder);
 
     void bootFailed(String why);
 
     void result(long dispatch, WorkerResult result);
 
     void progress(long dispatch, double fraction, String note);
+
+    /** It answered a ping. */
+    void pong();
+
+    /** What its threads are doing, as it was asked. */
+    void threadDump(String text);
+
+    /** For long it took nothing of what was sent to it. */
+    void stalled();
 
     /** It broke the protocol; nothing more of it is read. */
     void corrupt(String why);

@@ -1,8 +1,11 @@
 package org.procpool.link;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +15,12 @@ import org.procpool.proto.HelloFrame;
 import org.procpool.proto.HelloFrame.Role;
 import org.procpool.proto.PongFrame;
 import org.procpool.proto.TaskError;
+import org.procpool.proto.ThreadDumpFrame;
 import org.procpool.proto.Wire;
 import org.procpool.proto.WireException;
 import org.procpool.proto.WorkerProgressFrame;
 import org.procpool.proto.WorkerResultFrame;
+import org.procpool.recorder.CorruptRecorderException;
 import org.procpool.task.WorkerResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,12 +38,26 @@ final class WorkerHandler extends FrameHandler {
     private @Nullable WorkerLink link;
     private Role role = Role.DATA;
     private boolean ready;
+    private @Nullable ChannelHandlerContext context;
+
+    // From Ready on, if the worker has a flight recorder.
+    private @Nullable Recorder recorder;
+    /** Where the last frame ended, in bytes since Ready. */
+    private long frameEnd;
+
+    private int results;
+    private int wrapped;
     private @Nullable ScheduledFuture<?> helloTimeout;
 
     WorkerHandler(WorkerServer server, Channel channel, long helloTimeoutNanos) {
         this.server = server;
         this.channel = channel;
         this.helloTimeoutNanos = helloTimeoutNanos;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
     }
 
     @Override
@@ -53,7 +72,7 @@ final class WorkerHandler extends FrameHandler {
 
     @Override
     protected int kindMax() {
-        return BootFailedFrame.KIND;
+        return ThreadDumpFrame.KIND;
     }
 
     @Override
@@ -63,13 +82,30 @@ final class WorkerHandler extends FrameHandler {
             hello(in, kind);
             return;
         }
+        tell(known, in, kind);
+        if (recorder != null) {
+            frameEnd = recorder.takenBytes() - bytesBehind();
+        }
+    }
+
+    private void tell(WorkerLink known, ByteBufInput in, int kind) {
         switch (kind) {
-            case WorkerResultFrame.KIND -> result(known, WorkerResultFrame.read(in));
+            case WorkerResultFrame.KIND -> {
+                result(known, WorkerResultFrame.read(in));
+                if (recorder != null) {
+                    count(recorder);
+                }
+            }
             case WorkerProgressFrame.KIND -> {
                 WorkerProgressFrame progress = WorkerProgressFrame.read(in);
                 known.events().progress(progress.dispatch(), progress.fraction(), progress.note());
             }
-            case PongFrame.KIND -> LOG.trace("pong {}", PongFrame.read(in).nonce());
+            case PongFrame.KIND -> {
+                LOG.trace("pong {}", PongFrame.read(in).nonce());
+                known.events().pong();
+            }
+            case ThreadDumpFrame.KIND ->
+                known.events().threadDump(ThreadDumpFrame.read(in).text());
             case BootFailedFrame.KIND ->
                 known.events().bootFailed(BootFailedFrame.read(in).reason());
             default -> {
@@ -78,8 +114,20 @@ final class WorkerHandler extends FrameHandler {
                             WireException.Reason.MALFORMED, "a worker sent a message of kind " + kind + " out of turn");
                 }
                 ready = true;
-                known.events().ready(known.taskNames());
+                recorder = known.recorder();
+                if (recorder != null) {
+                    recorder.received(bytesBehind());
+                }
+                known.events().ready(known.taskNames(), known.recorder() != null);
             }
+        }
+    }
+
+    /** Counts a result by where it lay in the ring. */
+    private void count(Recorder ring) {
+        results++;
+        if (ring.wraps(frameEnd, ring.takenBytes() - bytesBehind())) {
+            wrapped++;
         }
     }
 
@@ -98,7 +146,7 @@ final class WorkerHandler extends FrameHandler {
                             + Wire.PROTOCOL_VERSION);
         }
         role = hello.role();
-        link = server.admit(channel, hello);
+        link = server.admit(channel, this, hello);
         if (link == null) {
             stopReading();
             channel.close();
@@ -110,6 +158,67 @@ final class WorkerHandler extends FrameHandler {
                 frame.failed() ? new TaskError(frame.errorType(), frame.errorMessage(), frame.errorStack(), "") : null;
         link.events()
                 .result(frame.dispatch(), new WorkerResult(frame.payload(), frame.runNanos(), frame.retire(), error));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf received = (ByteBuf) message;
+        Recorder ring = recorder;
+        if (ring != null && !stoppedReading()) {
+            try {
+                received.skipBytes(ring.received(received.readableBytes()));
+            } catch (CorruptRecorderException e) {
+                received.release();
+                corrupt(e);
+                return;
+            }
+        }
+        take(context, received);
+    }
+
+    private void corrupt(CorruptRecorderException e) {
+        stopReading();
+        if (link != null) {
+            link.events().corrupt(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Takes from the ring what the socket has not brought yet; the worker may be alive. */
+    void readRing() {
+        Recorder ring = recorder;
+        if (ring == null || stoppedReading()) {
+            return;
+        }
+        try {
+            take(ring.takeOver());
+        } catch (CorruptRecorderException e) {
+            corrupt(e);
+        }
+    }
+
+    /**
+     * The worker has been reaped: takes from the ring all that it had answered.
+     *
+     * @throws CorruptRecorderException if the worker cannot be believed
+     */
+    Recovery readRemains() {
+        Recorder ring = recorder;
+        if (ring == null || stoppedReading()) {
+            return Recovery.NONE;
+        }
+        Recorder.Remains remains = ring.remains();
+        results = 0;
+        wrapped = 0;
+        take(remains.answers());
+        stopReading();
+        return new Recovery(results, wrapped, remains.last());
+    }
+
+    private void take(ByteBuffer bytes) {
+        ChannelHandlerContext mine = context;
+        if (mine != null && bytes.hasRemaining()) {
+            take(mine, Unpooled.wrappedBuffer(bytes));
+        }
     }
 
     @Override

@@ -7,27 +7,40 @@ import org.procpool.proto.CancelFrame;
 import org.procpool.proto.EmptyFrame;
 import org.procpool.proto.HelloFrame;
 import org.procpool.proto.HelloFrame.Role;
+import org.procpool.proto.PingFrame;
 import org.procpool.proto.TaskFrame;
 import org.procpool.proto.WelcomeFrame;
 import org.procpool.proto.Wire;
+import org.procpool.recorder.CorruptRecorderException;
+import org.procpool.recorder.SupervisorPage;
 
-/** The two sockets of one worker process. Used on the loop only. */
+/** The two sockets of one worker process, and its flight recorder if it has one. Used on the loop only. */
 public final class WorkerLink {
 
     private final LinkEvents events;
     private final Turn turn;
     private final int payloadBytesMax;
+    private final long writeTimeoutNanos;
     private @Nullable Channel data;
     private @Nullable Channel control;
+    private @Nullable WorkerHandler dataHandler;
     private @Nullable FrameSender dataSender;
     private @Nullable FrameSender controlSender;
+    private @Nullable Recorder recorder;
     private List<String> taskNames = List.of();
-    private boolean lost;
+    /** Sent bytes up to the end of Welcome. */
+    private long welcomeEnd;
 
-    WorkerLink(LinkEvents events, Turn turn, int payloadBytesMax) {
+    private long pings;
+    private boolean recorded;
+    private boolean lost;
+    private boolean closed;
+
+    WorkerLink(LinkEvents events, Turn turn, int payloadBytesMax, long writeTimeoutNanos) {
         this.events = events;
         this.turn = turn;
         this.payloadBytesMax = payloadBytesMax;
+        this.writeTimeoutNanos = writeTimeoutNanos;
     }
 
     LinkEvents events() {
@@ -42,22 +55,41 @@ public final class WorkerLink {
         return payloadBytesMax + Wire.ENVELOPE_BYTES_MAX;
     }
 
-    /** False if it has that socket already, or has lost one. */
-    boolean attach(Channel channel, HelloFrame hello) {
+    /** The page that was made for the worker; owned by this link from now on. */
+    public void recorder(SupervisorPage page) {
+        recorder = new Recorder(page);
+    }
+
+    /** What the worker's answers are taken over from; null if it has no flight recorder. */
+    @Nullable
+    Recorder recorder() {
+        return recorded ? recorder : null;
+    }
+
+    /** False if it has that socket already, has lost one, or speaks of a flight recorder that it does not have. */
+    boolean attach(Channel channel, WorkerHandler handler, HelloFrame hello) {
         boolean isData = hello.role() == Role.DATA;
-        if (lost || (isData ? data : control) != null) {
+        if (lost || (isData ? data : control) != null || hello.recorder() && recorder == null) {
             return false;
         }
+        FrameSender sender = FrameSender.toWorker(channel, turn);
         if (isData) {
             data = channel;
-            dataSender = FrameSender.toWorker(channel, turn);
+            dataHandler = handler;
+            dataSender = sender;
+            sender.watch(new WriteWatch(channel, writeTimeoutNanos, events::stalled));
             taskNames = hello.taskNames();
+            recorded = hello.recorder();
+            if (recorder != null) {
+                recorder.mapped();
+            }
         } else {
             control = channel;
-            controlSender = FrameSender.toWorker(channel, turn);
+            controlSender = sender;
         }
         if (complete() && dataSender != null) {
             dataSender.send(new WelcomeFrame(Wire.PROTOCOL_VERSION, payloadBytesMax));
+            welcomeEnd = dataSender.appendedBytes();
         }
         return true;
     }
@@ -68,10 +100,7 @@ public final class WorkerLink {
     }
 
     void closed(Role role) {
-        if (!lost) {
-            lost = true;
-            events.lost();
-        }
+        lose();
         if (role == Role.DATA) {
             data = null;
             dataSender = null;
@@ -82,10 +111,64 @@ public final class WorkerLink {
         }
     }
 
+    private void lose() {
+        if (!lost) {
+            lost = true;
+            events.lost();
+        }
+    }
+
     /** Hands the worker a task. */
     public void offer(TaskFrame task) {
-        if (dataSender != null) {
-            dataSender.send(task);
+        Recorder claims = recorder();
+        FrameSender sender = dataSender;
+        if (claims != null && !closed) {
+            claims.offers(task.dispatch());
+        }
+        if (sender != null) {
+            sender.send(task);
+            if (claims != null && !closed) {
+                claims.sent(sender.appendedBytes() - welcomeEnd);
+            }
+        }
+    }
+
+    /**
+     * Takes an offer back, if the worker has a flight recorder and has not begun it.
+     *
+     * @throws CorruptRecorderException if the worker cannot be believed
+     */
+    public boolean revoke(long dispatch) {
+        Recorder claims = recorder();
+        return claims != null && !closed && claims.revoke(dispatch);
+    }
+
+    /**
+     * How far the worker is; null if it has no flight recorder.
+     *
+     * @throws CorruptRecorderException if the worker cannot be believed
+     */
+    public @Nullable Observation observe() {
+        Recorder claims = recorder();
+        return claims == null || closed ? null : claims.observe();
+    }
+
+    /** Tells all that the worker has answered, wherever it is by now. */
+    public void readAll() {
+        if (dataHandler != null && !closed) {
+            dataHandler.readRing();
+        }
+    }
+
+    /**
+     * Checks what a stray memory error may have been about.
+     *
+     * @throws CorruptRecorderException if the worker cannot be believed
+     */
+    public void verify() {
+        Recorder claims = recorder();
+        if (claims != null && !closed) {
+            claims.verify();
         }
     }
 
@@ -96,20 +179,53 @@ public final class WorkerLink {
         }
     }
 
-    /** Tells the worker to leave after what it has. */
-    public void drain() {
-        if (dataSender != null) {
-            dataSender.send(EmptyFrame.DRAIN);
+    /** Asks for a sign of life. */
+    public void ping() {
+        if (controlSender != null) {
+            controlSender.send(new PingFrame(++pings));
         }
     }
 
-    /** Whether the data socket still may have something to say. */
-    public boolean mayStillSpeak() {
-        return data != null;
+    /** Asks what its threads are doing. */
+    public void dump() {
+        if (controlSender != null) {
+            controlSender.send(EmptyFrame.DUMP);
+        }
     }
 
-    /** Closes both sockets; what was not read is dropped. */
+    /** Tells the worker to leave after what it has. */
+    public void drain() {
+        FrameSender sender = dataSender;
+        if (sender != null) {
+            sender.send(EmptyFrame.DRAIN);
+        }
+    }
+
+    /** Whether the data socket still may have something to say that no flight recorder has. */
+    public boolean mayStillSpeak() {
+        return data != null && !recorded;
+    }
+
+    /**
+     * The process has been reaped: tells what it had answered and the socket has not brought, then closes everything.
+     *
+     * @throws CorruptRecorderException if the worker cannot be believed; everything is closed all the same
+     */
+    public Recovery finish() {
+        lose();
+        try {
+            return recorded && dataHandler != null && !closed ? dataHandler.readRemains() : Recovery.NONE;
+        } finally {
+            close();
+        }
+    }
+
+    /** Closes both sockets and gives the flight recorder's memory back; what was not read is dropped. */
     public void close() {
+        closed = true;
+        if (recorder != null) {
+            recorder.close();
+        }
         if (data != null) {
             data.close();
         }

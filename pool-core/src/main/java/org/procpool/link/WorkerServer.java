@@ -34,6 +34,7 @@ public final class WorkerServer {
     private final Turn turn;
     private final int payloadBytesMax;
     private final long helloTimeoutNanos;
+    private final long writeTimeoutNanos;
     private final Map<String, Expected> expected = new HashMap<>();
     private @Nullable Channel listener;
 
@@ -53,11 +54,13 @@ public final class WorkerServer {
      * Not listening yet.
      *
      * @param helloTimeoutNanos how long a connection may be silent; a worker loads its handlers before it speaks
+     * @param writeTimeoutNanos how long a worker may take nothing of what is sent to it
      */
-    public WorkerServer(Turn turn, int payloadBytesMax, long helloTimeoutNanos) {
+    public WorkerServer(Turn turn, int payloadBytesMax, long helloTimeoutNanos, long writeTimeoutNanos) {
         this.turn = turn;
         this.payloadBytesMax = payloadBytesMax;
         this.helloTimeoutNanos = helloTimeoutNanos;
+        this.writeTimeoutNanos = writeTimeoutNanos;
     }
 
     /**
@@ -95,7 +98,7 @@ public final class WorkerServer {
      * @param token in hexadecimal digits; the worker will present its bytes on both its sockets
      */
     public WorkerLink expect(String token, LinkEvents events) {
-        WorkerLink link = new WorkerLink(events, turn, payloadBytesMax);
+        WorkerLink link = new WorkerLink(events, turn, payloadBytesMax, writeTimeoutNanos);
         expected.put(token, new Expected(link));
         return link;
     }
@@ -115,7 +118,7 @@ public final class WorkerServer {
 
     /** The link that the Hello belongs to; null if it is not one of ours. */
     @Nullable
-    WorkerLink admit(Channel channel, HelloFrame hello) {
+    WorkerLink admit(Channel channel, WorkerHandler handler, HelloFrame hello) {
         Map.Entry<String, Expected> entry = find(hello.token());
         if (entry == null) {
             LOG.warn("a connection to the worker socket presented no valid token and was closed");
@@ -130,7 +133,7 @@ public final class WorkerServer {
                     worker.pid);
             return null;
         }
-        if (!worker.link.attach(channel, hello)) {
+        if (!worker.link.attach(channel, handler, hello)) {
             return null;
         }
         if (worker.link.complete()) {

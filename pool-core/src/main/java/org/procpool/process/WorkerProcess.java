@@ -57,6 +57,12 @@ public final class WorkerProcess {
         LaunchThread.execute(this::killNow);
     }
 
+    public void examine() {}
+
+    public void killAfterDump() {
+        kill();
+    }
+
     private void start(WorkerCommand command, WorkerArchive archive) {
         Process started;
         try {

@@ -13,13 +13,13 @@ final class RouterTest {
 
     private static final int WORKERS = 130;
 
-    private final WorkerTable workers = new WorkerTable(WORKERS);
+    private final WorkerTable workers = new WorkerTable(Samples.options(WORKERS));
     private long offers;
 
     @ParameterizedTest
     @EnumSource(Routing.class)
     void nobody_is_picked_when_nobody_has_room(Routing routing) {
-        assertThat(new Router(routing, workers).pick()).isNull();
+        assertThat(new Router(routing, workers).pick(0)).isNull();
     }
 
     @ParameterizedTest
@@ -38,8 +38,8 @@ final class RouterTest {
 
         assertThat(picks(router, 2)).containsExactly(1, 2);
         readied(4);
-        assertThat(router.pick()).isSameAs(workers.at(3));
-        assertThat(router.pick()).as("nothing was given").isSameAs(workers.at(3));
+        assertThat(router.pick(0)).isSameAs(workers.at(3));
+        assertThat(router.pick(0)).as("nothing was given").isSameAs(workers.at(3));
         assertThat(picks(router, 3)).containsExactly(3, 4, 1);
     }
 
@@ -51,12 +51,25 @@ final class RouterTest {
         workers.at(2).lastOffer = 7;
         workers.at(3).lastOffer = 8;
 
-        assertThat(router.pick()).isSameAs(workers.at(2));
+        assertThat(router.pick(0)).isSameAs(workers.at(2));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Routing.class)
+    void a_large_task_goes_to_a_worker_that_has_nothing_else(Routing routing) {
+        Router router = new Router(routing, workers);
+        readied(1, 2);
+        workers.at(1).assign(Samples.task(1));
+
+        assertThat(router.pick(Offers.ROOM_BYTES)).isSameAs(workers.at(2));
+        workers.at(2).assign(Samples.task(2));
+        assertThat(router.pick(Offers.ROOM_BYTES)).isNull();
     }
 
     private void readied(int... slots) {
         for (int slot : slots) {
             Worker worker = workers.at(slot);
+            worker.readied(true, 0);
             worker.phase = Worker.Phase.READY;
             workers.updateRoom(worker);
         }
@@ -66,7 +79,7 @@ final class RouterTest {
     private List<Integer> picks(Router router, int count) {
         List<Integer> slots = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Worker worker = router.pick();
+            Worker worker = router.pick(0);
             slots.add(worker == null ? 0 : worker.slot());
             if (worker != null) {
                 worker.lastOffer = ++offers;

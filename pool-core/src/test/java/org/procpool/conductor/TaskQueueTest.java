@@ -66,7 +66,7 @@ final class TaskQueueTest {
         queue.addLast(Samples.task(2, client, 5));
 
         assertThat(queue.hasRunnable()).isFalse();
-        assertThat(queue.poll()).isNull();
+        assertThat(queue.next()).isNull();
         assertThat(queue.size()).isEqualTo(2);
 
         queue.pause(client, false);
@@ -97,7 +97,7 @@ final class TaskQueueTest {
                 }
                 default -> {
                     Task expected = model.poll();
-                    assertThat(queue.poll()).isSameAs(expected);
+                    assertThat(poll()).isSameAs(expected);
                     waiting.remove(expected);
                 }
             }
@@ -106,10 +106,19 @@ final class TaskQueueTest {
         }
     }
 
+    private @Nullable Task poll() {
+        Task task = queue.next();
+        assertThat(queue.next()).as("looking changes nothing").isSameAs(task);
+        if (task != null) {
+            queue.take(task);
+        }
+        return task;
+    }
+
     private List<Long> ids(int count) {
         List<Long> ids = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Task task = queue.poll();
+            Task task = poll();
             ids.add(task == null ? -1 : task.id());
         }
         return ids;

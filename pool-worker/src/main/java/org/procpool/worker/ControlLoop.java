@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import org.procpool.proto.CancelFrame;
+import org.procpool.proto.EmptyFrame;
 import org.procpool.proto.HelloFrame;
 import org.procpool.proto.PingFrame;
 import org.procpool.proto.PongFrame;
+import org.procpool.proto.ThreadDumpFrame;
 import org.procpool.proto.WireException;
 
 /**
- * Listens on the control socket while handlers run: interrupts the running task, answers pings, and ends the process
- * when the supervisor is gone, even if a handler loops for ever.
+ * Listens on the control socket while handlers run: interrupts the running task, answers pings, says what the threads are
+ * doing, and ends the process when the supervisor is gone, even if a handler loops for ever.
  */
 final class ControlLoop extends Thread {
 
@@ -25,7 +27,7 @@ final class ControlLoop extends Thread {
     ControlLoop(SocketChannel channel, TaskThread tasks) {
         super("procpool-control");
         this.channel = channel;
-        this.reader = new FrameReader(channel, PingFrame.KIND);
+        this.reader = new FrameReader(channel, EmptyFrame.DUMP.kind());
         this.writer = new FrameWriter(channel, BUFFER_BYTES);
         this.tasks = tasks;
         setDaemon(true);
@@ -50,7 +52,7 @@ final class ControlLoop extends Thread {
         } catch (WireException e) {
             Exit.broken(ExitCode.BROKEN, "the supervisor sent what is no frame on the control socket", e);
         } catch (Throwable e) {
-            Exit.broken(ExitCode.BROKEN, "the control thread failed", e);
+            Exit.failed("the control thread failed", e);
         }
     }
 
@@ -61,9 +63,13 @@ final class ControlLoop extends Thread {
                     tasks.cancel(CancelFrame.read(reader.input()).dispatch());
                 case PingFrame.KIND ->
                     new PongFrame(PingFrame.read(reader.input()).nonce()).write(writer);
-                default ->
-                    throw new WireException(
-                            WireException.Reason.MALFORMED, "message " + kind + " belongs on the data socket");
+                default -> {
+                    if (kind != EmptyFrame.DUMP.kind()) {
+                        throw new WireException(
+                                WireException.Reason.MALFORMED, "message " + kind + " belongs on the data socket");
+                    }
+                    new ThreadDumpFrame(ThreadDump.take(tasks)).write(writer);
+                }
             }
         }
         if (writer.pendingBytes() > 0) {

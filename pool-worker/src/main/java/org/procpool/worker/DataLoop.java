@@ -36,6 +36,9 @@ final class DataLoop {
 
     private @Nullable WorkerPage recorder;
 
+    /** Whether a handler has asked for this worker's replacement. */
+    private boolean retired;
+
     DataLoop(SocketChannel channel, TaskThread thread, Path workerDirectory) {
         this.channel = channel;
         this.reader = new FrameReader(channel, EmptyFrame.DRAIN.kind());
@@ -110,6 +113,10 @@ final class DataLoop {
 
     /** The one place where a task starts. */
     private void run(TaskFrame task, Handlers handlers) {
+        if (retired) {
+            // Neither claimed nor answered: the supervisor takes it back and gives it to somebody else.
+            return;
+        }
         long startNanos = System.nanoTime();
         if (!claim(task.dispatch(), startNanos)) {
             return;
@@ -139,6 +146,7 @@ final class DataLoop {
                         ErrorText.type(thrown),
                         ErrorText.message(thrown),
                         ErrorText.stack(thrown));
+        retired = result.retire();
         outbox.result(run, result, endNanos, reader.hasMore());
         if (thrown instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
             leaveBrokenMachine(error, run);
@@ -185,7 +193,10 @@ final class DataLoop {
     /** After a shortage of memory nothing in this process can be relied upon; the result is out, so it goes. */
     private void leaveBrokenMachine(VirtualMachineError error, TaskRun run) {
         outbox.flush();
-        int code = error instanceof OutOfMemoryError ? ExitCode.OUT_OF_MEMORY : ExitCode.BROKEN;
-        Exit.broken(code, run + " ended with " + ErrorText.type(error) + ", the worker leaves", null);
+        String reason = run + " ended with " + ErrorText.type(error) + ", the worker leaves";
+        if (error instanceof OutOfMemoryError) {
+            Exit.broken(ExitCode.OUT_OF_MEMORY, Exit.OUT_OF_MEMORY + reason, null);
+        }
+        Exit.broken(ExitCode.BROKEN, reason, null);
     }
 }

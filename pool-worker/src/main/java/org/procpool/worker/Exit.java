@@ -13,6 +13,12 @@ final class Exit {
     /** How long shutdown hooks may take, in milliseconds. */
     static final long HOOKS_MILLIS_MAX = 2_000;
 
+    /**
+     * With what the reason begins when memory ran short: how the supervisor tells that from a failed boot, which has
+     * the same exit code.
+     */
+    static final String OUT_OF_MEMORY = "out of memory: ";
+
     /** Written once by the task thread when it leaves in order, read by whoever finds the way out blocked. */
     private static volatile boolean drained;
 
@@ -62,6 +68,14 @@ final class Exit {
         } finally {
             Runtime.getRuntime().halt(exitCode);
         }
+    }
+
+    /** As {@link #broken}, after something that nothing here provides for; a shortage of memory is named as one. */
+    static void failed(String reason, Throwable cause) {
+        if (cause instanceof OutOfMemoryError) {
+            broken(ExitCode.OUT_OF_MEMORY, OUT_OF_MEMORY + reason, cause);
+        }
+        broken(ExitCode.BROKEN, reason, cause);
     }
 
     private static final class HookWatchdog extends Thread {

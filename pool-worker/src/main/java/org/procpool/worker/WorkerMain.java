@@ -20,6 +20,8 @@ import org.procpool.recorder.WorkerPage;
 /** The main class of a worker process. Started by a supervisor, which writes the settings to its standard input. */
 public final class WorkerMain implements Runnable {
 
+    private static final String PROC = "/proc";
+
     private final BootSettings settings;
     private final OwnProcess process = OwnProcess.look();
 
@@ -55,8 +57,7 @@ public final class WorkerMain implements Runnable {
         } catch (CorruptRecorderException e) {
             Exit.broken(ExitCode.BROKEN, "the supervisor and this worker disagree on the flight recorder", e);
         } catch (Throwable e) {
-            int code = e instanceof OutOfMemoryError ? ExitCode.OUT_OF_MEMORY : ExitCode.BROKEN;
-            Exit.broken(code, "the task thread failed", e);
+            Exit.failed("the task thread failed", e);
         }
     }
 
@@ -117,6 +118,10 @@ public final class WorkerMain implements Runnable {
 
     /** The supervisor does it too, but it may be killed before it gets there. */
     private static void unlink(Path file) {
+        if (file.startsWith(PROC)) {
+            // The page never had a name that lasted; this one is a descriptor of the supervisor.
+            return;
+        }
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {

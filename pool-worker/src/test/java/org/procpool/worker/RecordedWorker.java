@@ -28,9 +28,8 @@ final class RecordedWorker implements AutoCloseable {
     private long offered;
 
     private RecordedWorker(Path directory, RecorderOptions options) throws IOException {
-        Path file = directory.resolve("page");
-        page = SupervisorPage.create(file, options);
-        supervisor = new FakeSupervisor(directory).with("recorder", file.toString());
+        page = SupervisorPage.create(directory.resolve("page"), options);
+        supervisor = new FakeSupervisor(directory).with("recorder", page.file().toString());
     }
 
     static RecordedWorker boot(Path directory, RecorderOptions options) throws Exception {

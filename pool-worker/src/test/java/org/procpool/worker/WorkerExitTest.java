@@ -37,6 +37,20 @@ class WorkerExitTest {
     }
 
     @Test
+    void a_worker_that_asked_for_its_replacement_runs_nothing_more_until_drain() throws Exception {
+        try (FakeSupervisor supervisor = new FakeSupervisor(directory).boot()) {
+            supervisor.data().send(task(1, "retire", Payload.EMPTY), task(2, "exit", Payload.of("1")));
+            WorkerResultFrame result = supervisor.data().readResult();
+            assertThat(result.dispatch()).isEqualTo(1);
+            assertThat(result.retire()).isTrue();
+            supervisor.data().send(task(3, "exit", Payload.of("1")), EmptyFrame.DRAIN);
+
+            assertThat(supervisor.exitCode()).isZero();
+            assertThat(supervisor.data().receive().hasRemaining()).isFalse();
+        }
+    }
+
+    @Test
     void drain_ends_with_0_when_a_shutdown_hook_sleeps_for_ever() throws Exception {
         try (FakeSupervisor supervisor = new FakeSupervisor(directory).boot()) {
             supervisor.run(1, "endless-hook", Payload.EMPTY);
@@ -123,7 +137,7 @@ class WorkerExitTest {
 
             assertThat(result.errorType()).isEqualTo("java.lang.OutOfMemoryError");
             assertThat(supervisor.exitCode()).isEqualTo(ExitCode.OUT_OF_MEMORY);
-            assertThat(supervisor.stderr()).contains("task 1001 (out-of-memory, attempt 1)");
+            assertThat(supervisor.stderr()).contains("out of memory: task 1001 (out-of-memory, attempt 1)");
         }
     }
 

@@ -14,6 +14,7 @@ import org.procpool.proto.EmptyFrame;
 import org.procpool.proto.Frame;
 import org.procpool.proto.HelloFrame;
 import org.procpool.proto.PongFrame;
+import org.procpool.proto.ThreadDumpFrame;
 import org.procpool.proto.Wire;
 import org.procpool.proto.WorkerProgressFrame;
 import org.procpool.proto.WorkerResultFrame;
@@ -58,13 +59,14 @@ final class WorkerLink implements AutoCloseable {
 
     /** Reads the one message of a frame that the input is narrowed to. */
     static Frame decode(ByteBufferInput input) {
-        int kind = Wire.enterMessage(input, BootFailedFrame.KIND);
+        int kind = Wire.enterMessage(input, Wire.WORKER_KIND_MAX);
         return switch (kind) {
             case HelloFrame.KIND -> HelloFrame.read(input);
             case WorkerResultFrame.KIND -> WorkerResultFrame.read(input);
             case WorkerProgressFrame.KIND -> WorkerProgressFrame.read(input);
             case PongFrame.KIND -> PongFrame.read(input);
             case BootFailedFrame.KIND -> BootFailedFrame.read(input);
+            case ThreadDumpFrame.KIND -> ThreadDumpFrame.read(input);
             default -> EmptyFrame.READY;
         };
     }

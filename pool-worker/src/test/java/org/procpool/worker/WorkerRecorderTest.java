@@ -27,6 +27,7 @@ import org.procpool.proto.WorkerResultFrame;
 import org.procpool.recorder.ClaimState;
 import org.procpool.recorder.Corpse;
 import org.procpool.recorder.RecorderOptions;
+import org.procpool.recorder.SupervisorPage;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class WorkerRecorderTest {
@@ -48,6 +49,18 @@ class WorkerRecorderTest {
         }
         try (FakeSupervisor plain = new FakeSupervisor(Files.createDirectory(directory.resolve("plain")))) {
             assertThat(plain.launch().acceptBoth().recorder()).isFalse();
+        }
+    }
+
+    @Test
+    void a_page_with_a_name_has_lost_it_when_the_worker_has_mapped_it() throws Exception {
+        Path named;
+        try (SupervisorPage page = SupervisorPage.create(directory.resolve("other"), RecorderOptions.DEFAULT)) {
+            named = Files.copy(page.file(), directory.resolve("page"));
+        }
+        try (FakeSupervisor supervisor = new FakeSupervisor(directory).with("recorder", named.toString())) {
+            assertThat(supervisor.launch().acceptBoth().recorder()).isTrue();
+            assertThat(named).doesNotExist();
         }
     }
 
@@ -106,6 +119,24 @@ class WorkerRecorderTest {
             }
             assertThat(worker.results().stream().map(WorkerResultFrame::dispatch))
                     .containsExactly(1L, 3L);
+        }
+    }
+
+    @Test
+    void a_worker_that_asked_for_its_replacement_claims_nothing_more() throws Exception {
+        try (RecordedWorker worker = RecordedWorker.boot(directory, RecorderOptions.DEFAULT)) {
+            worker.send(
+                    worker.offer("retire", Payload.EMPTY),
+                    worker.offer("echo", Payload.EMPTY),
+                    worker.offer("echo", Payload.EMPTY));
+            assertThat(worker.receiveResults(1).get(0).retire()).isTrue();
+            worker.send(worker.offer("echo", Payload.EMPTY), EmptyFrame.DRAIN);
+
+            assertThat(worker.supervisor().exitCode()).isZero();
+            assertThat(worker.receive()).isFalse();
+            for (long dispatch = 2; dispatch <= 4; dispatch++) {
+                assertThat(worker.page().revoke(dispatch)).isTrue();
+            }
         }
     }
 

@@ -218,12 +218,6 @@ class WorkerTaskTest {
     }
 
     @Test
-    void a_handler_can_ask_for_its_worker_to_be_replaced() throws Exception {
-        assertThat(run("retire", Payload.EMPTY).retire()).isTrue();
-        assertThat(run("echo", Payload.EMPTY).retire()).isFalse();
-    }
-
-    @Test
     void the_scratch_directory_is_gone_after_the_task() throws Exception {
         Path first = Path.of(run("scratch", Payload.EMPTY).payload().text());
         Path second = Path.of(run("scratch", Payload.EMPTY).payload().text());

@@ -5,7 +5,9 @@ public enum EmptyFrame implements Frame {
     /** Worker to supervisor, data socket: give me tasks. */
     READY(2),
     /** Supervisor to worker, data socket: leave after what was sent before. */
-    DRAIN(5);
+    DRAIN(5),
+    /** Supervisor to worker, control socket: say what your threads are doing, with a {@link ThreadDumpFrame}. */
+    DUMP(6);
 
     private final int kind;
 

@@ -21,6 +21,9 @@ public final class SupervisorPage implements AutoCloseable {
 
     private static final int ZEROS_BYTES = 64 * 1024;
 
+    /** Holds a directory of the descriptors of each process, this one's below {@code self}. */
+    private static final Path PROC = Path.of("/proc");
+
     private final Path file;
 
     /** Stays open for its size and for the corpse; unlike a channel it stays open when its thread is interrupted. */
@@ -36,11 +39,12 @@ public final class SupervisorPage implements AutoCloseable {
     private long parsed;
     private long written;
     private long consumed;
-    private boolean linked = true;
+    private boolean linked;
     private boolean closed;
 
-    private SupervisorPage(Path file, RandomAccessFile open, MappedPage page, RecorderOptions options) {
+    private SupervisorPage(Path file, boolean linked, RandomAccessFile open, MappedPage page, RecorderOptions options) {
         this.file = file;
+        this.linked = linked;
         this.open = open;
         this.page = page;
         this.options = options;
@@ -51,17 +55,25 @@ public final class SupervisorPage implements AutoCloseable {
      * Makes the page. Writes every byte of the file before it is mapped, so that a full memory file system shows here
      * and not as a bus error later. Blocking; not for the loop.
      *
+     * <p>The name is removed again before the file gets any size, so nothing is left behind if this process is killed;
+     * the worker opens the file through this process's descriptor. Where there is none to be found the name stays.
+     *
      * @param file a new file in a memory file system; only its owner may read or write it
      * @throws IOException in one sentence, with nothing left behind
      */
     public static SupervisorPage create(Path file, RecorderOptions options) throws IOException {
+        return create(file, options, PROC);
+    }
+
+    /** @param proc where the system shows its processes */
+    static SupervisorPage create(Path file, RecorderOptions options, Path proc) throws IOException {
         try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (IOException e) {
             throw cannotCreate(file, options, e);
         }
         try {
-            return opened(file, options);
+            return opened(file, options, proc);
         } catch (IOException e) {
             try {
                 Files.deleteIfExists(file);
@@ -72,12 +84,16 @@ public final class SupervisorPage implements AutoCloseable {
         }
     }
 
-    private static SupervisorPage opened(Path file, RecorderOptions options) throws IOException {
+    private static SupervisorPage opened(Path file, RecorderOptions options, Path proc) throws IOException {
         RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw");
         try {
+            Path descriptor = OwnDescriptor.find(file, proc);
+            if (descriptor != null) {
+                Files.delete(file);
+            }
             fill(open, options);
             MappedPage page = MappedPage.map(open.getChannel(), options.pageBytes());
-            return new SupervisorPage(file, open, page, options);
+            return new SupervisorPage(descriptor == null ? file : descriptor, descriptor == null, open, page, options);
         } catch (IOException e) {
             open.close();
             throw e;
@@ -107,7 +123,10 @@ public final class SupervisorPage implements AutoCloseable {
         }
     }
 
-    /** Where the worker finds it until {@link #unlink}. */
+    /**
+     * What the worker is to open, before {@link #unlink}: the descriptor of this process, under its pid, or else the
+     * file's name. Holds for a worker of the same user that sees the same processes as this one.
+     */
     public Path file() {
         return file;
     }
@@ -116,10 +135,12 @@ public final class SupervisorPage implements AutoCloseable {
         return options;
     }
 
-    /** Removes the name, as soon as the worker has said that it mapped the page; the memory stays. */
+    /** Removes the name if it has one still, as soon as the worker has said that it mapped the page. */
     public void unlink() throws IOException {
-        Files.deleteIfExists(file);
-        linked = false;
+        if (linked) {
+            Files.deleteIfExists(file);
+            linked = false;
+        }
     }
 
     /**
@@ -333,9 +354,7 @@ public final class SupervisorPage implements AutoCloseable {
         closed = true;
         try (open) {
             open.setLength(0);
-            if (linked) {
-                unlink();
-            }
+            unlink();
         }
     }
 }

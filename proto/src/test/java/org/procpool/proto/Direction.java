@@ -48,6 +48,7 @@ enum Direction {
                 case CancelFrame.KIND -> CancelFrame.read(in);
                 case PingFrame.KIND -> PingFrame.read(in);
                 case 5 -> EmptyFrame.DRAIN;
+                case 6 -> EmptyFrame.DUMP;
                 default -> throw new AssertionError(kind);
             };
         }
@@ -62,6 +63,7 @@ enum Direction {
                 case WorkerProgressFrame.KIND -> WorkerProgressFrame.read(in);
                 case PongFrame.KIND -> PongFrame.read(in);
                 case BootFailedFrame.KIND -> BootFailedFrame.read(in);
+                case ThreadDumpFrame.KIND -> ThreadDumpFrame.read(in);
                 default -> throw new AssertionError(kind);
             };
         }

@@ -143,6 +143,8 @@ final class Generated {
             return message.setPing(WorkerProtocol.Ping.newBuilder().setNonce(f.nonce()));
         } else if (frame == EmptyFrame.DRAIN) {
             return message.setDrain(WorkerProtocol.Drain.getDefaultInstance());
+        } else if (frame == EmptyFrame.DUMP) {
+            return message.setDump(WorkerProtocol.Dump.getDefaultInstance());
         }
         throw new AssertionError(frame);
     }
@@ -178,6 +180,8 @@ final class Generated {
             return message.setPong(WorkerProtocol.Pong.newBuilder().setNonce(f.nonce()));
         } else if (frame instanceof BootFailedFrame f) {
             return message.setBootFailed(WorkerProtocol.BootFailed.newBuilder().setReason(f.reason()));
+        } else if (frame instanceof ThreadDumpFrame f) {
+            return message.setThreadDump(WorkerProtocol.ThreadDump.newBuilder().setText(f.text()));
         }
         throw new AssertionError(frame);
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *   <li>groups are refused; protobuf gave them up before proto3 and skips them still
  *   <li>a frame with no known message, or with two, is refused; the generated parser takes none, merges or takes the
  *   last <li>tags and lengths above 32 bits are refused; the generated parser drops the upper bits
- *   <li>the content of Ready and Drain is not looked at
+ *   <li>the content of Ready, Drain and Dump is not looked at
  *   <li>of a varint's tenth byte the lowest bit is the number's highest, as the format says; protobuf-java does not
  *   look
  *       at that byte and takes the bit as set

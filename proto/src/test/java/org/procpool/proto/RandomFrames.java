@@ -52,7 +52,8 @@ final class RandomFrames {
                         new TaskFrame(uint64(), uint64(), uint32(), text(), uint64(), payload()),
                         new CancelFrame(uint64()),
                         new PingFrame(uint64()),
-                        EmptyFrame.DRAIN);
+                        EmptyFrame.DRAIN,
+                        EmptyFrame.DUMP);
             case WORKER ->
                 List.of(
                         new HelloFrame(uint32(), uint64(), bytes(), oneOf(HelloFrame.Role.values()), texts(), flag()),
@@ -60,7 +61,8 @@ final class RandomFrames {
                         new WorkerResultFrame(uint64(), flag(), uint64(), flag(), text(), text(), text(), payload()),
                         new WorkerProgressFrame(uint64(), fraction(), text()),
                         new PongFrame(uint64()),
-                        new BootFailedFrame(text()));
+                        new BootFailedFrame(text()),
+                        new ThreadDumpFrame(text()));
         };
     }
 

@@ -61,7 +61,6 @@ final class RecorderChild {
     /** Runs what comes through the socket until it is killed: claim, evidence in a file, result. */
     private static void work(Path file, Path socket, Path evidence, Samples samples) throws IOException {
         WorkerPage page = WorkerPage.map(file);
-        Files.delete(file);
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
                 FileChannel log = FileChannel.open(evidence, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
@@ -111,7 +110,7 @@ final class RecorderChild {
         int refused = 0;
         for (int turns : new int[] {1, 100, 50_000}) {
             try (SupervisorPage page = SupervisorPage.create(file, new RecorderOptions(16, 4096));
-                    FileChannel other = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    FileChannel other = FileChannel.open(page.file(), StandardOpenOption.WRITE)) {
                 long dispatch = 0;
                 for (int i = 0; i < turns; i++) {
                     use(page, ++dispatch);

@@ -63,7 +63,7 @@ class RecorderProcessTest {
         Random random = new Random(4);
         Path file = Scratch.file();
         try (SupervisorPage page = SupervisorPage.create(file, RecorderOptions.DEFAULT)) {
-            Process child = ChildJvm.start("claim", file.toString(), String.valueOf(count));
+            Process child = ChildJvm.start("claim", page.file().toString(), String.valueOf(count));
             try (DataOutputStream out = new DataOutputStream(child.getOutputStream())) {
                 int offered = 0;
                 long passed = 0;
@@ -150,7 +150,12 @@ class RecorderProcessTest {
                     SupervisorPage page = SupervisorPage.create(file, new RecorderOptions(1024, ringBytes))) {
                 server.bind(UnixDomainSocketAddress.of(socket));
                 Process child = ChildJvm.start(
-                        "work", file.toString(), socket.toString(), evidence.toString(), sampling[0], sampling[1]);
+                        "work",
+                        page.file().toString(),
+                        socket.toString(),
+                        evidence.toString(),
+                        sampling[0],
+                        sampling[1]);
                 try (SocketChannel channel = server.accept()) {
                     page.unlink();
                     supervise(page, channel);

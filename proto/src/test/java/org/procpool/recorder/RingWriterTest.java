@@ -80,7 +80,7 @@ class RingWriterTest {
         Path file = Scratch.file();
         try (SupervisorPage page = SupervisorPage.create(file, SMALL)) {
             Peer peer = new Peer(page);
-            RingWriter writer = WorkerPage.map(file).writer(peer);
+            RingWriter writer = WorkerPage.map(page.file()).writer(peer);
             Random random = new Random(7);
             List<WorkerResultFrame> sent = new ArrayList<>();
             BitSet starts = new BitSet();
@@ -156,7 +156,7 @@ class RingWriterTest {
         Path file = Scratch.file();
         try (SupervisorPage page = SupervisorPage.create(file, SMALL)) {
             Peer peer = new Peer(page);
-            RingWriter writer = WorkerPage.map(file).writer(peer);
+            RingWriter writer = WorkerPage.map(page.file()).writer(peer);
             WorkerResultFrame large = result(1, 1 << 20, new Random(3));
             WorkerResultFrame small = result(2, 5, new Random(3));
 
@@ -175,7 +175,8 @@ class RingWriterTest {
         Path file = Scratch.file();
         try (SupervisorPage page = SupervisorPage.create(file, SMALL)) {
             // The supervisor reads the ring only, on its own thread.
-            RingWriter writer = WorkerPage.map(file).writer(Channels.newChannel(OutputStream.nullOutputStream()));
+            RingWriter writer =
+                    WorkerPage.map(page.file()).writer(Channels.newChannel(OutputStream.nullOutputStream()));
             WorkerResultFrame large = result(1, 20_000, new Random(3));
             Thread worker = new Thread(() -> {
                 large.write(writer);
@@ -237,7 +238,7 @@ class RingWriterTest {
             Path file = Scratch.file();
             try (SupervisorPage page = SupervisorPage.create(file, SMALL)) {
                 Peer peer = new Peer(page);
-                RingWriter writer = WorkerPage.map(file).writer(peer);
+                RingWriter writer = WorkerPage.map(page.file()).writer(peer);
                 Mortal mortal = new Mortal(writer, new int[] {died});
                 int complete = 0;
                 try {
@@ -271,7 +272,7 @@ class RingWriterTest {
                     throw new IOException("Broken pipe");
                 }
             };
-            RingWriter writer = WorkerPage.map(file).writer(broken);
+            RingWriter writer = WorkerPage.map(page.file()).writer(broken);
             WorkerResultFrame result = result(1, 50, new Random(1));
             result.write(writer);
 

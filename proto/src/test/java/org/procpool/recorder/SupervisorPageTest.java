@@ -34,7 +34,7 @@ class SupervisorPageTest {
     void create() throws IOException {
         file = Scratch.file();
         page = SupervisorPage.create(file, SMALL);
-        raw = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        raw = FileChannel.open(page.file(), StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     @AfterEach
@@ -50,24 +50,26 @@ class SupervisorPageTest {
 
     @Test
     void only_the_owner_may_open_the_file() throws IOException {
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(page.file())))
                 .isEqualTo("rw-------");
-        assertThat(Files.size(file)).isEqualTo(SMALL.pageBytes());
+        assertThat(Files.size(page.file())).isEqualTo(SMALL.pageBytes());
     }
 
     @Test
-    void a_page_is_never_made_over_another_file() {
+    void a_page_is_never_made_over_another_file() throws IOException {
+        Files.createFile(file);
         assertThatThrownBy(() -> SupervisorPage.create(file, SMALL))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file.toString());
-        assertThat(file).exists();
+        assertThat(file).isEmptyFile();
+        Files.delete(file);
     }
 
     @Test
-    void the_page_works_on_without_a_name_and_gives_its_memory_back_when_closed() throws IOException {
-        WorkerPage worker = WorkerPage.map(file);
-        page.unlink();
+    void the_page_has_no_name_and_gives_its_memory_back_when_closed() throws IOException {
         assertThat(file).doesNotExist();
+        WorkerPage worker = WorkerPage.map(page.file());
+        page.unlink();
 
         page.offer(1);
         assertThat(worker.tryStart(1, 7)).isTrue();
@@ -80,15 +82,42 @@ class SupervisorPageTest {
     }
 
     @Test
-    void a_page_that_was_never_mapped_leaves_no_file() throws IOException {
-        page.close();
+    void where_no_descriptor_can_be_found_the_page_keeps_its_name_until_it_is_mapped() throws IOException {
+        Path empty = Files.createTempDirectory("procpool-test-proc");
+        for (boolean mapped : new boolean[] {true, false}) {
+            try (SupervisorPage named = SupervisorPage.create(file, SMALL, empty)) {
+                assertThat(named.file()).isEqualTo(file).exists();
+                if (mapped) {
+                    WorkerPage worker = WorkerPage.map(file);
+                    named.unlink();
+                    assertThat(file).doesNotExist();
+                    named.offer(1);
+                    assertThat(worker.tryStart(1, 7)).isTrue();
+                }
+            }
+            assertThat(file).doesNotExist();
+        }
+        Files.delete(empty);
+    }
 
-        assertThat(file).doesNotExist();
+    @Test
+    void pages_in_a_directory_behind_a_link_are_found_too() throws IOException {
+        Path link = Files.createTempDirectory("procpool-test-link").resolve("link");
+        Files.createSymbolicLink(link, file.getParent());
+        try (SupervisorPage other = SupervisorPage.create(link.resolve(file.getFileName()), SMALL)) {
+            assertThat(file).doesNotExist();
+            assertThat(other.file()).isNotEqualTo(page.file());
+            WorkerPage worker = WorkerPage.map(other.file());
+            other.offer(1);
+            assertThat(worker.tryStart(1, 7)).isTrue();
+        }
+        Files.delete(link);
+        Files.delete(link.getParent());
     }
 
     @Test
     void a_claim_is_started_or_revoked_and_the_first_decides() throws IOException {
-        WorkerPage worker = WorkerPage.map(file);
+        WorkerPage worker = WorkerPage.map(page.file());
         page.offer(5);
         page.offer(6);
         assertThat(page.state(5)).isEqualTo(ClaimState.OFFERED);
@@ -120,7 +149,7 @@ class SupervisorPageTest {
 
     @Test
     void claims_are_used_again_and_again() throws IOException {
-        WorkerPage worker = WorkerPage.map(file);
+        WorkerPage worker = WorkerPage.map(page.file());
         for (long dispatch = 1; dispatch < 1_000; dispatch++) {
             page.offer(dispatch);
             assertThat(page.revoke(dispatch) || dispatch % 3 != 0).isTrue();
@@ -149,7 +178,7 @@ class SupervisorPageTest {
 
     @Test
     void a_worker_refuses_tasks_that_were_not_offered_and_those_it_has_started() throws IOException {
-        WorkerPage worker = WorkerPage.map(file);
+        WorkerPage worker = WorkerPage.map(page.file());
         page.offer(1);
         worker.tryStart(1, 1);
 
@@ -252,27 +281,27 @@ class SupervisorPageTest {
             assertCorrupt(page::unparsed);
             assertCorrupt(() -> page.verify(0));
             assertCorrupt(page::corpse);
-            assertCorrupt(() -> WorkerPage.map(file));
+            assertCorrupt(() -> WorkerPage.map(page.file()));
         }
     }
 
     @Test
     void a_worker_maps_nothing_that_is_not_a_page_of_its_version() throws IOException {
-        assertThatCode(() -> WorkerPage.map(file)).doesNotThrowAnyException();
+        assertThatCode(() -> WorkerPage.map(page.file())).doesNotThrowAnyException();
         assertThatThrownBy(() -> WorkerPage.map(file.resolveSibling("procpool-test-none")))
                 .isInstanceOf(IOException.class);
 
         put(Layout.VERSION_OFFSET, 2);
-        assertThatThrownBy(() -> WorkerPage.map(file))
+        assertThatThrownBy(() -> WorkerPage.map(page.file()))
                 .isInstanceOf(CorruptRecorderException.class)
                 .hasMessageContaining("version 2");
         put(Layout.VERSION_OFFSET, Layout.VERSION);
         for (long claims : new long[] {0, 17, 32, Long.MAX_VALUE, -16}) {
             put(Layout.CLAIMS_OFFSET, claims);
-            assertCorrupt(() -> WorkerPage.map(file));
+            assertCorrupt(() -> WorkerPage.map(page.file()));
         }
         put(Layout.CLAIMS_OFFSET, 16);
         put(Layout.MAGIC_OFFSET, 0);
-        assertCorrupt(() -> WorkerPage.map(file));
+        assertCorrupt(() -> WorkerPage.map(page.file()));
     }
 }

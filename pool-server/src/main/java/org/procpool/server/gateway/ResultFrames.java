@@ -5,6 +5,7 @@ import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.Payload;
 import org.procpool.proto.ResultFrame;
 import org.procpool.proto.TaskError;
+import org.procpool.task.Autopsy;
 import org.procpool.task.Outcome;
 
 /** Tells clients how a task ended. */
@@ -12,6 +13,9 @@ final class ResultFrames {
 
     private static final int NANOS_PER_MICRO = 1_000;
     private static final int UTF8_BYTES_MAX = 3;
+    /** What the lengths of report, error, result and frame may grow by. */
+    private static final int LENGTHS_BYTES_MAX = 16;
+
     private static final String CUT = "\n… the rest of the report was cut\n";
 
     private ResultFrames() {}
@@ -23,13 +27,14 @@ final class ResultFrames {
      */
     static ResultFrame of(long correlation, Outcome outcome, int frameBytesMax) {
         TaskError error = outcome.error();
-        if (error == null || error.autopsy().isEmpty()) {
+        Autopsy autopsy = outcome.autopsy();
+        if (error == null || autopsy == null) {
             return frame(correlation, outcome, error);
         }
         ResultFrame bare = frame(correlation, outcome, error.withAutopsy(CUT));
-        long room = Math.max(0, (long) frameBytesMax - bare.bodySize() - 16);
+        long room = Math.max(0, (long) frameBytesMax - bare.bodySize() - LENGTHS_BYTES_MAX);
         int charsMax = (int) Math.min(TaskError.AUTOPSY_CHARS_MAX - CUT.length(), room / UTF8_BYTES_MAX);
-        return frame(correlation, outcome, error.withAutopsy(cut(error.autopsy(), charsMax)));
+        return frame(correlation, outcome, error.withAutopsy(cut(autopsy.text(), charsMax)));
     }
 
     private static String cut(String text, int charsMax) {

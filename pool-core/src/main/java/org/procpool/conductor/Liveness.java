@@ -1,0 +1,88 @@
+package org.procpool.conductor;
+
+import org.procpool.conductor.Worker.Phase;
+
+/**
+ * Tells a worker that hangs from one that is merely busy. Silence on the control socket alone proves nothing: a long
+ * garbage collection is silent, too. Only a process that is stopped, or that used no processor time all the while,
+ * hangs. Owned by the conductor's thread.
+ */
+final class Liveness {
+
+    private static final int PINGS_PER_TIMEOUT = 4;
+    /** A JVM that does nothing uses less than this share of a processor, one that works uses more. */
+    private static final int QUIET_SHARE = 100;
+
+    private final long hangTimeoutNanos;
+    private final Effects effects;
+    private final Deadlines deadlines;
+
+    Liveness(long hangTimeoutNanos, Effects effects, Deadlines deadlines) {
+        this.hangTimeoutNanos = hangTimeoutNanos;
+        this.effects = effects;
+        this.deadlines = deadlines;
+    }
+
+    /** The worker is ready; from now on it is asked whether it lives. */
+    void begin(Worker worker, long nowNanos) {
+        if (hangTimeoutNanos == 0) {
+            return;
+        }
+        Pulse pulse = worker.pulse;
+        Alarm alarm = pulse.alarm;
+        if (alarm == null) {
+            // It may begin what costs a process, so it is put off while what came meanwhile has not been read.
+            alarm = new Alarm(true, now -> due(worker, now));
+            pulse.alarm = alarm;
+        }
+        pulse.heard();
+        deadlines.setIn(alarm, nowNanos, periodNanos());
+    }
+
+    void end(Worker worker) {
+        Alarm alarm = worker.pulse.alarm;
+        if (alarm != null) {
+            deadlines.cancel(alarm);
+        }
+    }
+
+    private long periodNanos() {
+        return Math.max(1, hangTimeoutNanos / PINGS_PER_TIMEOUT);
+    }
+
+    private void due(Worker worker, long nowNanos) {
+        Pulse pulse = worker.pulse;
+        if (pulse.alarm == null || worker.phase != Phase.READY && worker.phase != Phase.SPARE) {
+            return;
+        }
+        deadlines.setIn(pulse.alarm, nowNanos, periodNanos());
+        if (pulse.asked) {
+            pulse.silent = true;
+            effects.examine(worker.id);
+        } else {
+            pulse.asked = true;
+            pulse.askedNanos = nowNanos;
+            effects.ping(worker.id);
+        }
+    }
+
+    /**
+     * Somebody has looked at its process.
+     *
+     * @return whether it hangs
+     */
+    boolean hangs(Worker worker, boolean stopped, long cpuNanos, long nowNanos) {
+        Pulse pulse = worker.pulse;
+        if (!pulse.silent || worker.phase != Phase.READY && worker.phase != Phase.SPARE) {
+            return false;
+        }
+        boolean works = cpuNanos - pulse.cpuNanos >= (nowNanos - pulse.quietFromNanos) / QUIET_SHARE;
+        if (!pulse.looked || !stopped && works) {
+            pulse.looked = true;
+            pulse.cpuNanos = cpuNanos;
+            pulse.quietFromNanos = nowNanos;
+        }
+        boolean quiet = nowNanos - pulse.quietFromNanos >= hangTimeoutNanos;
+        return nowNanos - pulse.askedNanos >= hangTimeoutNanos && (stopped || quiet);
+    }
+}

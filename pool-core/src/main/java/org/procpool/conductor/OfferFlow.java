@@ -1,0 +1,182 @@
+package org.procpool.conductor;
+
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.procpool.conductor.Worker.Phase;
+
+/**
+ * Hands tasks to workers ahead of time, and takes back what got stuck there: so a worker never waits for its next task,
+ * and no task waits for a slow one. Owned by the conductor's thread.
+ */
+final class OfferFlow {
+
+    /** How often workers are looked at while they hold what they may not have begun. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** The slowest pace, for workers that do not move and hold nothing that could be taken back. */
+    private static final long LOOK_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(10);
+    /** An offer younger than this is not moved to another worker: its own is about to begin it. */
+    private static final long SETTLED_NANOS = LOOK_NANOS;
+
+    private final ConductorOptions options;
+    private final Effects effects;
+    private final Deadlines deadlines;
+    private final TaskFlow tasks;
+    private final WorkerTable workers;
+    private final Router router;
+    private final Alarm look = new Alarm(false, this::lookDue);
+    private long lookNanos = LOOK_NANOS;
+    private long offers;
+
+    OfferFlow(ConductorOptions options, Effects effects, Deadlines deadlines, TaskFlow tasks, WorkerTable workers) {
+        this.options = options;
+        this.effects = effects;
+        this.deadlines = deadlines;
+        this.tasks = tasks;
+        this.workers = workers;
+        this.router = new Router(options.routing(), workers);
+    }
+
+    /** Hands out what waits, as long as there is room. */
+    void dispatch(long nowNanos) {
+        TaskQueue queue = tasks.queue();
+        while (workers.anyRoom()) {
+            Task task = queue.next();
+            if (task == null) {
+                return;
+            }
+            if (task.expiresNanos() <= nowNanos) {
+                queue.take(task);
+                tasks.expire(task, nowNanos);
+                continue;
+            }
+            Worker worker = router.pick(task.spec().payload().size());
+            if (worker == null) {
+                return;
+            }
+            queue.take(task);
+            worker.lastOffer = ++offers;
+            router.given(worker);
+            tasks.offer(worker, task, nowNanos);
+            if (worker.hasRecorder()) {
+                lookSoon(nowNanos);
+            }
+        }
+    }
+
+    /** Takes back all that the worker has not begun, and lines it up again. */
+    void takeBackAll(Worker worker, long nowNanos) {
+        takeBack(worker, worker.offers().last(), Long.MAX_VALUE, Integer.MAX_VALUE, nowNanos);
+    }
+
+    /**
+     * Takes offers back, the newest first, so that they keep their order in the queue.
+     *
+     * @param from the newest to begin with
+     * @param offeredBy only those offered by then
+     * @param atMost how many
+     * @return how many it was
+     */
+    private int takeBack(Worker worker, long from, long offeredBy, int atMost, long nowNanos) {
+        Offers held = worker.offers();
+        int taken = 0;
+        for (long dispatch = from; dispatch > held.passed() && taken < atMost; dispatch--) {
+            Task task = held.get(dispatch);
+            if (task != null && task.offeredNanos <= offeredBy && tasks.putBack(task, nowNanos)) {
+                taken++;
+            }
+        }
+        return taken;
+    }
+
+    // ---- looking
+
+    private void lookSoon(long nowNanos) {
+        if (!look.isSet() || look.dueNanos > nowNanos + LOOK_NANOS) {
+            lookNanos = LOOK_NANOS;
+            deadlines.setIn(look, nowNanos, LOOK_NANOS);
+        }
+    }
+
+    private void lookDue(long nowNanos) {
+        boolean unseen = false;
+        boolean uncertain = false;
+        for (Worker worker : workers.all()) {
+            boolean serves = worker.phase == Phase.READY || worker.phase == Phase.DRAINING;
+            if (serves && worker.hasRecorder() && worker.offers().uncertain()) {
+                unseen |= worker.offers().unseen();
+                uncertain = true;
+                effects.observe(worker.id);
+            }
+        }
+        if (uncertain) {
+            lookNanos = unseen ? LOOK_NANOS : Math.min(2 * lookNanos, LOOK_NANOS_MAX);
+            deadlines.setIn(look, nowNanos, lookNanos);
+        }
+    }
+
+    /** Somebody has looked at the worker's page; the meaning is that of {@link Conductor#onObserved}. */
+    void observed(Worker worker, long passed, long running, long startNanos, long nowNanos) {
+        Offers held = worker.offers();
+        if (held.pass(passed)) {
+            worker.stuck = false;
+        }
+        Task task = held.get(running);
+        if (task != null && !task.startExact) {
+            tasks.started(worker, task, Math.min(Math.max(startNanos, task.offeredNanos), nowNanos));
+        }
+        if (worker.phase == Phase.READY) {
+            losePatience(worker, nowNanos);
+            balance(worker, nowNanos);
+        }
+        workers.updateRoom(worker);
+    }
+
+    private void losePatience(Worker worker, long nowNanos) {
+        if (options.patienceNanos() == 0) {
+            return;
+        }
+        long offeredBy = nowNanos - options.patienceNanos();
+        if (takeBack(worker, worker.offers().last(), offeredBy, Integer.MAX_VALUE, nowNanos) > 0) {
+            worker.stuck = true;
+        }
+    }
+
+    /** If somebody has nothing to do, and this is the worker with the most lined up, it gives up half of that. */
+    private void balance(Worker worker, long nowNanos) {
+        int ahead = worker.offers().ahead();
+        if (ahead == 0 || tasks.queue().hasRunnable() || !workers.anyIdle() || fullest() != worker) {
+            return;
+        }
+        long offeredBy = nowNanos - SETTLED_NANOS;
+        int settled = 0;
+        long newest = 0;
+        for (long dispatch = worker.offers().last(); dispatch > worker.offers().passed(); dispatch--) {
+            Task task = worker.offers().get(dispatch);
+            if (task != null && task.offeredNanos <= offeredBy) {
+                settled++;
+                newest = Math.max(newest, dispatch);
+            }
+        }
+        takeBack(worker, newest, offeredBy, (settled + 1) / 2, nowNanos);
+    }
+
+    private @Nullable Worker fullest() {
+        Worker fullest = null;
+        for (Worker worker : workers.all()) {
+            if (fullest == null || worker.offers().ahead() > fullest.offers().ahead()) {
+                fullest = worker;
+            }
+        }
+        return fullest;
+    }
+
+    // ---- before a deliberate kill
+
+    /** Nothing new for the worker, and everything back that it has not begun, until it is clear what it runs. */
+    void aim(Worker worker, Task task, long nowNanos) {
+        worker.aimed = task.dispatch;
+        takeBackAll(worker, nowNanos);
+        workers.updateRoom(worker);
+        effects.aim(worker.id, worker.aimed);
+    }
+}
