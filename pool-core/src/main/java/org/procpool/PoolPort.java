@@ -51,7 +51,7 @@ public interface PoolPort {
 
     PoolSnapshot snapshot();
 
-    /** Reports of dead workers, the newest first, as many as the options say. */
+    /** Reports of the last workers that are gone, newest first; as many as the options say. */
     List<Autopsy> autopsies();
 
     /**

@@ -18,6 +18,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.procpool.codec.JsonCodec;
 import org.procpool.link.Transport;
+import org.procpool.process.RecorderDirectory;
+import org.procpool.process.RecorderPlace;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
 import org.procpool.process.WorkerClassPath;
@@ -43,6 +45,9 @@ public final class ProcessPool implements AutoCloseable {
     private final PoolOptions options;
     private final EventLoopGroup group;
     private final RunDirectory directory;
+    /** Null if the workers have no flight recorders. */
+    private final @Nullable RecorderDirectory recorders;
+
     private final WorkerArchive archive;
     private final Callbacks callbacks;
     private final PoolLoop loop;
@@ -53,6 +58,7 @@ public final class ProcessPool implements AutoCloseable {
             PoolOptions options,
             EventLoopGroup group,
             RunDirectory directory,
+            @Nullable RecorderDirectory recorders,
             WorkerCommand command,
             WorkerArchive archive,
             PoolListener listener,
@@ -60,9 +66,11 @@ public final class ProcessPool implements AutoCloseable {
         this.options = options;
         this.group = group;
         this.directory = directory;
+        this.recorders = recorders;
         this.archive = archive;
         this.callbacks = new Callbacks(options.name(), executor);
-        this.loop = new PoolLoop(options, group.next(), command, archive, directory, callbacks, listener);
+        RecorderPlace place = recorders == null ? null : new RecorderPlace(recorders.path(), options.recorderOptions());
+        this.loop = new PoolLoop(options, group.next(), command, archive, directory, place, callbacks, listener);
         this.client = new LibraryClient(loop, callbacks);
     }
 
@@ -199,6 +207,9 @@ public final class ProcessPool implements AutoCloseable {
         callbacks.awaitEnd();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         directory.close();
+        if (recorders != null) {
+            recorders.close();
+        }
     }
 
     private void start() {
@@ -312,6 +323,32 @@ public final class ProcessPool implements AutoCloseable {
             return pool;
         }
 
+        private @Nullable RecorderDirectory recorders() throws IOException {
+            if (!options.recorder()) {
+                return null;
+            }
+            RecorderDirectory recorders = RecorderDirectory.create(options.memoryDirectory());
+            try {
+                // Each place may have a process that has not been reaped and the one that follows it.
+                options.recorderOptions().checkRoom(recorders.path(), 2 * (options.workers() + options.spares()));
+                return recorders;
+            } catch (IOException e) {
+                recorders.close();
+                throw e;
+            }
+        }
+
+        private RunDirectory directory(@Nullable RecorderDirectory recorders) throws IOException {
+            try {
+                return RunDirectory.create(options.runDirectory());
+            } catch (IOException e) {
+                if (recorders != null) {
+                    recorders.close();
+                }
+                throw e;
+            }
+        }
+
         private ProcessPool open() {
             try {
                 List<Path> classPath = WorkerClassPath.locate();
@@ -319,9 +356,10 @@ public final class ProcessPool implements AutoCloseable {
                 WorkerArchive archive = options.archive()
                         ? WorkerArchive.open(command, options.cacheDirectory())
                         : WorkerArchive.none(command);
-                RunDirectory directory = RunDirectory.create(options.runDirectory());
+                RecorderDirectory recorders = recorders();
+                RunDirectory directory = directory(recorders);
                 EventLoopGroup group = Transport.best().loops(1, options.name() + "-loop");
-                return new ProcessPool(options, group, directory, command, archive, listener, executor);
+                return new ProcessPool(options, group, directory, recorders, command, archive, listener, executor);
             } catch (IOException e) {
                 throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
             }

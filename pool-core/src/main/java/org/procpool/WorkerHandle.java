@@ -29,6 +29,7 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
 
     final WorkerId id;
     private final PoolLoop loop;
+    private final Crew crew;
     private final String token;
     private @Nullable WorkerLink link;
     private @Nullable WorkerProcess process;
@@ -46,9 +47,10 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     private boolean gone;
     private boolean wasReady;
 
-    WorkerHandle(WorkerId id, PoolLoop loop, String token) {
+    WorkerHandle(WorkerId id, PoolLoop loop, Crew crew, String token) {
         this.id = id;
         this.loop = loop;
+        this.crew = crew;
         this.token = token;
     }
 
@@ -120,7 +122,7 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
             if (page != null) {
                 link().recorder(page);
             }
-            loop.launched(this);
+            crew.launched(this);
         });
     }
 
@@ -128,13 +130,13 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     public void launchFailed(String why) {
         loop.post(() -> {
             gone = true;
-            loop.launchFailed(this, why);
+            crew.launchFailed(this, why);
         });
     }
 
     @Override
     public void examined(ProcessLook look) {
-        loop.post(() -> loop.examined(this, look));
+        loop.post(() -> crew.examined(this, look));
     }
 
     @Override
@@ -157,11 +159,11 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
         try {
             recovery = link().finish();
         } catch (CorruptRecorderException e) {
-            loop.corrupt(this, String.valueOf(e.getMessage()));
+            crew.corrupt(this, String.valueOf(e.getMessage()));
             recovery = Recovery.NONE;
         }
         gone = true;
-        loop.exited(this, known, recovery);
+        crew.exited(this, known, recovery);
     }
 
     // ---- from the link, on the loop
@@ -169,27 +171,27 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     @Override
     public void ready(List<String> taskNames, boolean recorder) {
         wasReady = true;
-        loop.ready(this, taskNames, recorder, (loop.nowNanos() - launchedNanos) / 1_000_000);
+        crew.ready(this, taskNames, recorder, (loop.nowNanos() - launchedNanos) / 1_000_000);
     }
 
     @Override
     public void bootFailed(String why) {
-        loop.bootFailed(this, why);
+        crew.bootFailed(this, why);
     }
 
     @Override
     public void result(long dispatch, WorkerResult result) {
-        loop.result(this, dispatch, result);
+        crew.result(this, dispatch, result);
     }
 
     @Override
     public void progress(long dispatch, double fraction, String note) {
-        loop.progress(this, dispatch, fraction, note);
+        crew.progress(this, dispatch, fraction, note);
     }
 
     @Override
     public void pong() {
-        loop.pong(this);
+        crew.pong(this);
     }
 
     @Override
@@ -203,17 +205,17 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
 
     @Override
     public void stalled() {
-        loop.post(() -> loop.stalled(this));
+        loop.post(() -> crew.stalled(this));
     }
 
     @Override
     public void corrupt(String why) {
-        loop.corrupt(this, why);
+        crew.corrupt(this, why);
     }
 
     @Override
     public void lost() {
-        loop.linkLost(this);
+        crew.linkLost(this);
     }
 
     @Override

@@ -15,17 +15,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.procpool.PoolListener.WorkerReady;
 import org.procpool.PoolOptions;
-import org.procpool.ProcessPool;
-import org.procpool.task.WorkerSnapshot;
 
 /**
  * How long workers take from launch to Ready, one after another, with and without an archive of their classes, beside a
- * fork of Node if that is installed: the three take turns, so that all see the same machine.
+ * fork of Node if that is installed: the three take turns, so that all see the same machine. What is measured is the
+ * replacement of a worker in a pool that is up; the very first one also waits for the sum of its archive.
  */
 public final class BootBench {
+
+    /** Columns of a sample. */
+    private static final int MILLIS = 0;
+
+    private static final int RESIDENT_KIB = 1;
 
     private static final long READY_SECONDS_MAX = 60;
     private static final long ARCHIVE_SECONDS_MAX = 60;
@@ -50,90 +56,130 @@ public final class BootBench {
     private BootBench() {}
 
     /**
-     * Milliseconds of some boots.
+     * Some boots.
      *
-     * @param residentKib of the last process, at the end of its boot
+     * @param residentKib median of the processes' resident memory, at the end of the boot
      */
     public record Boots(int count, double minMillis, double medianMillis, double maxMillis, long residentKib) {}
 
     /**
+     * How workers compare to forks of Node, taken pair by pair; medians.
+     *
+     * @param boot of the times
+     * @param resident of the memory
+     */
+    public record Ratio(double boot, double resident) {}
+
+    /**
      * What came of it.
      *
+     * @param java executable of the workers
      * @param withArchive null if no archive could be made, from directories of classes for example
      * @param node null if there is no Node
+     * @param toNode of workers with archive, or without if there is none; null if there is no Node
      */
     public record Report(
+            Path java,
             Boots plain,
             @Nullable Boots withArchive,
-            @Nullable Boots node) {}
+            @Nullable Boots node,
+            @Nullable Ratio toNode) {}
 
     /**
      * Launches that many of each.
      *
-     * @param options for the pool; its workers, archive and cache directory are not looked at
+     * @param options for the pool; its workers, spares, archive and cache directory are not looked at
      * @param directory empty; the archive goes there
      * @param launches of each kind, from 1
+     * @param progress told how many of each are done, on the calling thread
      */
-    public static Report run(PoolOptions options, Path directory, int launches)
-            throws IOException, InterruptedException {
+    public static Report run(PoolOptions options, Path directory, int launches, IntConsumer progress)
+            throws BenchException, IOException, InterruptedException {
         Path cache = directory.resolve("cache");
-        PoolOptions one = options.withWorkers(1).withCacheDirectory(cache);
-        boolean archived = makeArchive(one, cache);
+        PoolOptions one =
+                options.withWorkers(1).withSpares(0).withRestartsMax(100_000).withCacheDirectory(cache);
         List<double[]> plain = new ArrayList<>();
         List<double[]> archive = new ArrayList<>();
         List<double[]> node = new ArrayList<>();
-        for (int i = 0; i < launches; i++) {
-            plain.add(boot(one.withArchive(false)));
-            if (archived) {
-                archive.add(boot(one.withArchive(true)));
+        Files.createDirectories(cache, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        try (WatchService watch = cache.getFileSystem().newWatchService();
+                RebootingPool without = RebootingPool.start(one.withArchive(false));
+                RebootingPool with = startWithArchive(one.withArchive(true), cache, watch)) {
+            boolean archived = hasArchive(cache);
+            for (int i = 0; i < launches; i++) {
+                plain.add(sample(without.reboot()));
+                if (archived) {
+                    archive.add(sample(with.reboot()));
+                }
+                double[] forked = forkNode(directory);
+                if (forked != null) {
+                    node.add(forked);
+                }
+                progress.accept(i + 1);
             }
-            double[] forked = forkNode(directory);
-            if (forked != null) {
-                node.add(forked);
-            }
+            return new Report(
+                    options.java(),
+                    boots(plain),
+                    archived ? boots(archive) : null,
+                    node.isEmpty() ? null : boots(node),
+                    ratio(archived ? archive : plain, node));
         }
-        return new Report(boots(plain), archived ? boots(archive) : null, node.isEmpty() ? null : boots(node));
+    }
+
+    private static double[] sample(WorkerReady ready) throws IOException {
+        return new double[] {ready.bootMillis(), residentKib(ready.pid())};
     }
 
     private static Boots boots(List<double[]> samples) {
-        double[] millis =
-                samples.stream().mapToDouble(sample -> sample[0]).sorted().toArray();
-        return new Boots(millis.length, millis[0], millis[millis.length / 2], millis[millis.length - 1], (long)
-                samples.get(samples.size() - 1)[1]);
+        double[] millis = sorted(samples, MILLIS);
+        double[] resident = sorted(samples, RESIDENT_KIB);
+        return new Boots(
+                millis.length, millis[0], median(millis), millis[millis.length - 1], Math.round(median(resident)));
     }
 
-    /** Keeps a pool up until its archive is there. */
-    private static boolean makeArchive(PoolOptions options, Path cache) throws IOException, InterruptedException {
-        Files.createDirectories(cache, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    private static double[] sorted(List<double[]> samples, int column) {
+        return samples.stream().mapToDouble(sample -> sample[column]).sorted().toArray();
+    }
+
+    private static double median(double[] sorted) {
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static @Nullable Ratio ratio(List<double[]> ours, List<double[]> node) {
+        if (node.size() != ours.size()) {
+            return null;
+        }
+        List<double[]> ratios = new ArrayList<>();
+        for (int i = 0; i < ours.size(); i++) {
+            ratios.add(new double[] {
+                ours.get(i)[MILLIS] / node.get(i)[MILLIS], ours.get(i)[RESIDENT_KIB] / node.get(i)[RESIDENT_KIB]
+            });
+        }
+        return new Ratio(median(sorted(ratios, MILLIS)), median(sorted(ratios, RESIDENT_KIB)));
+    }
+
+    /** Up, and its archive is there if there can be one. */
+    private static RebootingPool startWithArchive(PoolOptions options, Path cache, WatchService watch)
+            throws BenchException, IOException, InterruptedException {
+        WatchKey changes = cache.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ARCHIVE_SECONDS_MAX);
-        try (WatchService watch = cache.getFileSystem().newWatchService()) {
-            WatchKey changes = cache.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
-            try (ProcessPool pool =
-                    ProcessPool.builder().options(options.withArchive(true)).build()) {
-                while (!hasArchive(cache)) {
-                    if (watch.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS) == null
-                            || pool.terminated().isDone()) {
-                        return false;
-                    }
-                    changes.pollEvents();
-                    changes.reset();
-                }
-                return true;
+        RebootingPool pool = RebootingPool.start(options);
+        try {
+            while (!hasArchive(cache) && watch.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS) != null) {
+                changes.pollEvents();
+                changes.reset();
             }
+            return pool;
+        } catch (IOException | InterruptedException e) {
+            pool.close();
+            throw e;
         }
     }
 
     private static boolean hasArchive(Path cache) throws IOException {
         try (Stream<Path> files = Files.list(cache)) {
             return files.anyMatch(file -> file.toString().matches(".*\\.(jsa|aot)"));
-        }
-    }
-
-    /** Milliseconds to Ready and resident KiB then, of a pool's only worker. */
-    private static double[] boot(PoolOptions options) throws IOException {
-        try (ProcessPool pool = ProcessPool.builder().options(options).build()) {
-            WorkerSnapshot worker = pool.snapshot().workers().get(0);
-            return new double[] {worker.bootMillis(), residentKib(worker.pid())};
         }
     }
 

@@ -1,9 +1,12 @@
 package org.procpool.cli;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.procpool.PoolListener;
 import org.procpool.PoolOptions;
 import org.procpool.bench.Bench;
 import org.procpool.bench.BenchException;
@@ -15,22 +18,30 @@ import org.procpool.server.PoolServer;
 import org.procpool.server.ServerOptions;
 import org.procpool.task.Sizes;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code procpool bench}. */
 @Command(
         name = "bench",
-        description = "Measures rate and latency of a service: its own, or with --server one that runs.",
+        description = "Measures rate and latency of a service, its own or with --server one that runs; or what a crash"
+                + " costs (--crash), or how fast workers boot (--boot).",
         footer = {
             "",
             "Every connection has --window tasks out and sends the next one when a result comes.",
+            "--crash: a pool of one worker and one spare; from the SIGKILL of the busy worker to the outcome of the task"
+                    + " behind. Every tenth time the spare is killed too, while the next one boots; told apart.",
+            "--boot: from launch to ready and the memory then, of workers with and without an archive of their classes"
+                    + " and of Node's child_process.fork if there is a node, by turns.",
             "Exit code: 0 all results were right, 1 some were not, 2 usage, 6 the server cannot be reached or does not"
                     + " have the task.",
             "",
             "Examples:",
             "  procpool bench",
             "  procpool bench --workers 2 --window 1",
-            "  procpool bench --server 127.0.0.1:7420 --connections 4 --payload 1m --seconds 10 --json"
+            "  procpool bench --server 127.0.0.1:7420 --connections 4 --payload 1m --seconds 10 --json",
+            "  procpool bench --crash --rounds 100",
+            "  procpool bench --boot --worker-java /opt/jdk-25/bin/java"
         })
 final class BenchCommand extends CliCommand {
 
@@ -69,6 +80,9 @@ final class BenchCommand extends CliCommand {
             description = "Default echo, whose results are checked byte for byte.")
     private @Nullable String task;
 
+    @Mixin
+    private final ProcessBench processes = new ProcessBench();
+
     @Option(names = "--json", description = "Prints one line of JSON in the end instead of the table.")
     private boolean json;
 
@@ -77,7 +91,15 @@ final class BenchCommand extends CliCommand {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
+        if (processes.chosen()) {
+            if (Stream.of(workers, server, window, connections, payload, seconds, task)
+                    .anyMatch(option -> option != null)) {
+                throw CliException.usage("--crash and --boot go with --rounds, --worker-java and --json only");
+            }
+            return processes.run(console, json);
+        }
+        processes.refuseRest();
         InetSocketAddress running = server;
         if (running != null) {
             if (workers != null) {
@@ -87,7 +109,7 @@ final class BenchCommand extends CliCommand {
         }
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         BenchOptions checked = options(any);
-        try (PoolServer own = PoolServer.start(service(any))) {
+        try (PoolServer own = PoolServer.startPrivate(service(any), new PoolListener() {})) {
             return measure(new BenchOptions(
                     own.address(),
                     checked.task(),

@@ -22,6 +22,7 @@ final class CommandTable {
             "tasks",
             "drain",
             "bench",
+            "torture",
             "completion");
 
     /** For commands that end in a blink. */
@@ -41,6 +42,7 @@ final class CommandTable {
             case "tasks" -> new TasksCommand(console);
             case "drain" -> new DrainCommand(console);
             case "bench" -> new BenchCommand(console);
+            case "torture" -> new TortureCommand(console);
             case "completion" -> new CompletionCommand(console);
             default -> throw new IllegalArgumentException("there is no command '" + name + "'");
         };
@@ -51,7 +53,7 @@ final class CommandTable {
         return switch (args.length == 0 ? "" : args[0]) {
             case "serve" -> "INFO";
             // They tell what happens themselves.
-            case "demo", "bench" -> "ERROR";
+            case "demo", "bench", "torture" -> "ERROR";
             default -> NO_LOG;
         };
     }

@@ -44,7 +44,7 @@ final class DemoCommand extends CliCommand {
         CompletableFuture<List<Payload>> photos = CompletableFuture.supplyAsync(DemoCommand::photos);
         DemoWitness witness = new DemoWitness();
         story.chapter("A pool of workers comes up");
-        PoolServer server = PoolServer.start(options(), witness);
+        PoolServer server = PoolServer.startPrivate(options(), witness);
         try (server) {
             int workers = server.pool().options().workers();
             boolean up = witness.awaitReady(workers, READY_NANOS);

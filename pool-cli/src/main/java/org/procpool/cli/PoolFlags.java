@@ -158,7 +158,8 @@ final class PoolFlags {
         return maxPayload.intValue();
     }
 
-    private static List<Path> classPath(String text) {
+    /** The entries of a class path, as absolute paths. */
+    static List<Path> classPath(String text) {
         List<Path> paths = new ArrayList<>();
         for (String entry : text.split(File.pathSeparator, -1)) {
             if (!entry.isEmpty()) {

@@ -31,13 +31,13 @@ final class Outcomes {
         TaskError error = result.error();
         if (error == null) {
             // Whatever was under way against it: it finished, and that wins.
-            return outcome(task, worker, OutcomeKind.SUCCEEDED, result.payload(), result.runNanos(), null, null);
+            return outcome(task, worker, OutcomeKind.SUCCEEDED, result.payload(), result.runNanos(), null);
         }
         OutcomeKind kind = kindOf(task, OutcomeKind.FAILED);
         TaskError told = kind == OutcomeKind.FAILED
                 ? error
                 : new TaskError(task.stop.name(), stopped(task) + " and heeded the interrupt", error.stack(), "");
-        return outcome(task, worker, kind, Payload.EMPTY, result.runNanos(), told, null);
+        return outcome(task, worker, kind, Payload.EMPTY, result.runNanos(), told);
     }
 
     /** Its worker is gone and left no answer. */
@@ -54,7 +54,8 @@ final class Outcomes {
                         "",
                         tail);
         OutcomeKind kind = kindOf(task, OutcomeKind.WORKER_LOST);
-        return outcome(task, worker, kind, Payload.EMPTY, nowNanos - task.startedNanos, error, autopsy);
+        return outcome(
+                task, worker, kind, Payload.EMPTY, nowNanos - task.startedNanos, error.withAutopsy(autopsy.text()));
     }
 
     private static String lossType(Autopsy autopsy) {
@@ -116,30 +117,14 @@ final class Outcomes {
                     task.attempts,
                     loss.queuedNanos(),
                     loss.runNanos(),
-                    error,
-                    loss.autopsy());
+                    error);
         }
         return new Outcome(
-                task.id(),
-                kind,
-                Payload.EMPTY,
-                null,
-                0,
-                task.attempts,
-                nowNanos - task.submittedNanos(),
-                0,
-                error,
-                null);
+                task.id(), kind, Payload.EMPTY, null, 0, task.attempts, nowNanos - task.submittedNanos(), 0, error);
     }
 
     private static Outcome outcome(
-            Task task,
-            Worker worker,
-            OutcomeKind kind,
-            Payload payload,
-            long runNanos,
-            @Nullable TaskError error,
-            @Nullable Autopsy autopsy) {
+            Task task, Worker worker, OutcomeKind kind, Payload payload, long runNanos, @Nullable TaskError error) {
         return new Outcome(
                 task.id(),
                 kind,
@@ -149,7 +134,6 @@ final class Outcomes {
                 task.attempts,
                 task.startedNanos - task.submittedNanos(),
                 runNanos,
-                error,
-                autopsy);
+                error);
     }
 }

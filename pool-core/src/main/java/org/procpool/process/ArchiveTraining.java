@@ -55,7 +55,7 @@ final class ArchiveTraining {
             // What was written to a full disk would kill each worker at its boot; better this one.
             step(command.rehearsalWords(directory, format.useArgs(archive)), settings);
         } finally {
-            RunDirectory.deleteTree(directory);
+            PoolDirectory.deleteTree(directory);
             Files.deleteIfExists(ArchiveFormat.recording(archive));
         }
     }
@@ -69,7 +69,7 @@ final class ArchiveTraining {
         List<Path> handlerPath = List.of(handlers, command.classPath().get(0));
         WorkerSettings settings =
                 new WorkerSettings(new WorkerId(1, 1), directory.resolve("s"), "00", handlerPath, List.of());
-        String lines = new String(settings.lines(directory.resolve("scratch")), StandardCharsets.UTF_8);
+        String lines = new String(settings.lines(directory.resolve("scratch"), null), StandardCharsets.UTF_8);
         return ("rehearsal=true\n" + lines).getBytes(StandardCharsets.UTF_8);
     }
 

@@ -34,7 +34,8 @@ final class LaunchThread {
                 WORK.take().run();
             } catch (InterruptedException e) {
                 LOG.debug("the launch thread does not end on an interrupt: its workers would die with it");
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Also not on a shortage of memory or threads, for the same reason.
                 LOG.error("a launch or kill failed unexpectedly", e);
             }
         }

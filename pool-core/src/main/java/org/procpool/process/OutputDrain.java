@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads what a worker prints from the first byte to the last, so that a full pipe never stops it, and keeps the tail.
- * Lines go to the log with the worker's id, so many a second; the rest is counted. Runs on a thread of its own.
+ * Lines go to the log with the worker's id, so many a second; the rest is counted. A thread dump that was asked for is
+ * kept apart. Runs on a thread of its own.
  */
 final class OutputDrain implements Runnable {
 
@@ -21,8 +23,13 @@ final class OutputDrain implements Runnable {
     private static final int LOGGED_LINES_PER_SECOND = 20;
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** What the JVM says when it obeys {@code -XX:+ExitOnOutOfMemoryError}, and what our own main class says. */
+    private static final List<String> OUT_OF_MEMORY =
+            List.of("Terminating due to java.lang.OutOfMemoryError", "procpool worker: out of memory: ");
+
     private final String worker;
     private final InputStream output;
+    private final DumpLines dump = new DumpLines();
     private final byte[] line = new byte[LINE_BYTES_MAX];
     private int lineLength;
     private boolean lineCut;
@@ -35,6 +42,9 @@ final class OutputDrain implements Runnable {
 
     private int tailChars;
 
+    /** Written by the drain thread, read by others. */
+    private volatile boolean outOfMemory;
+
     OutputDrain(String worker, InputStream output) {
         this.worker = worker;
         this.output = output;
@@ -45,6 +55,16 @@ final class OutputDrain implements Runnable {
         synchronized (tail) {
             return String.join("\n", tail);
         }
+    }
+
+    /** The thread dump among the output. */
+    DumpLines dump() {
+        return dump;
+    }
+
+    /** Whether the worker has said that it ran out of memory. */
+    boolean saidOutOfMemory() {
+        return outOfMemory;
     }
 
     @Override
@@ -74,12 +94,14 @@ final class OutputDrain implements Runnable {
     }
 
     private void endLine() {
-        if (lineLength == 0) {
-            return;
-        }
         String text = new String(line, 0, lineLength, StandardCharsets.UTF_8).stripTrailing() + (lineCut ? " …" : "");
+        boolean empty = lineLength == 0;
         lineLength = 0;
         lineCut = false;
+        if (dump.take(text) || empty) {
+            return;
+        }
+        outOfMemory |= OUT_OF_MEMORY.stream().anyMatch(text::contains);
         synchronized (tail) {
             tail.add(text);
             tailChars += text.length();

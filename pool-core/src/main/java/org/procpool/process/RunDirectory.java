@@ -1,56 +1,29 @@
 package org.procpool.process;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where a pool keeps its socket and its workers' directories: a directory of its own, mode 0700, below a base that only
- * this user can enter. A lock that dies with the process tells a living pool's directory from a dead one's, which the
- * next pool removes. Not thread-safe.
+ * this user can enter. The next pool on the same base removes what a dead one has left there. Not thread-safe.
  */
 public final class RunDirectory implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
-    private static final String PREFIX = "pool-";
-    private static final String LOCK = "lock";
+    private static final String NAME = "run directory";
+    private static final String ADVICE = "choose another with --run-dir";
     private static final String SOCKET = "s";
     private static final String ARCHIVE = "a";
     /** sockaddr_un has room for 108 bytes with the closing zero; some systems have fewer. */
     private static final int SOCKET_PATH_BYTES_MAX = 103;
 
-    /**
-     * Of the living pools of this process. Their locks must not be tried: closing a file gives up all locks that the
-     * process holds on it.
-     */
-    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+    private static final long OFFSPRING_MILLIS_MAX = 2_000;
 
-    private final Path directory;
-    private final FileChannel lockFile;
+    private final PoolDirectory pool;
 
-    private RunDirectory(Path directory, FileChannel lockFile) {
-        this.directory = directory;
-        this.lockFile = lockFile;
+    private RunDirectory(PoolDirectory pool) {
+        this.pool = pool;
     }
 
     /** The place that systemd, the desktop session or else the temp directory has for this user's sockets. */
@@ -74,145 +47,53 @@ public final class RunDirectory implements AutoCloseable {
     public static void prepareBase(Path base) throws IOException {
         try {
             Files.createDirectories(base.toAbsolutePath().getParent());
-            Files.createDirectory(base, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         } catch (IOException e) {
-            if (!Files.exists(base, LinkOption.NOFOLLOW_LINKS)) {
-                throw new IOException(
-                        "cannot make the run directory " + base + " ("
-                                + e.getClass().getSimpleName() + ": " + e.getMessage()
-                                + "); choose another with --run-dir",
-                        e);
-            }
+            throw PoolDirectory.cannotMake(base, NAME, ADVICE, e);
         }
-        if (!Files.isDirectory(base, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException("the run directory " + base + " is not a directory; choose another with --run-dir");
-        }
-        String owner = Files.getOwner(base, LinkOption.NOFOLLOW_LINKS).getName();
-        if (!owner.equals(System.getProperty("user.name"))) {
-            throw new IOException("the run directory " + base + " belongs to " + owner + ", not to "
-                    + System.getProperty("user.name") + "; choose another with --run-dir");
-        }
-        if (!Files.isWritable(base)) {
-            throw new IOException(
-                    "no permission to write in the run directory " + base + "; choose another with --run-dir");
-        }
-        Files.setPosixFilePermissions(base, OWNER_ONLY);
+        PoolDirectory.prepareBase(base, NAME, ADVICE);
     }
 
     /**
-     * Makes a new pool's directory below the base and removes those of dead pools.
+     * Makes a new pool's directory below the base and removes those of dead pools, with the processes that handlers of
+     * theirs have left.
      *
      * @throws IOException with a sentence for people
      */
     public static RunDirectory create(Path base) throws IOException {
         prepareBase(base);
-        Path directory = Files.createTempDirectory(
-                base.toAbsolutePath(), PREFIX, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        int length = directory.resolve(ARCHIVE).resolve(SOCKET).toString().getBytes(StandardCharsets.UTF_8).length;
+        PoolDirectory pool = PoolDirectory.create(base, Offspring::endOfPool);
+        RunDirectory directory = new RunDirectory(pool);
+        int length = directory.archiveDirectory().resolve(SOCKET).toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > SOCKET_PATH_BYTES_MAX) {
-            Files.delete(directory);
+            pool.close();
             throw new IOException("the path of a socket in the run directory " + base + " would have " + length
                     + " bytes, the system allows " + SOCKET_PATH_BYTES_MAX + "; choose a shorter one with --run-dir");
         }
-        OWN.add(directory.toRealPath());
-        FileChannel lockFile = lock(directory);
-        removeDead(base);
-        return new RunDirectory(directory, lockFile);
-    }
-
-    /** The lock gets its name when it is held, so that nobody takes a directory for dead that is just being made. */
-    private static FileChannel lock(Path directory) throws IOException {
-        Path unheld = directory.resolve(LOCK + ".new");
-        FileChannel file = FileChannel.open(unheld, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        FileLock lock = file.tryLock();
-        if (lock == null) {
-            file.close();
-            throw new IOException("the new run directory " + directory + " is locked by another process");
-        }
-        Files.move(unheld, directory.resolve(LOCK));
-        return file;
+        return directory;
     }
 
     /** Where the pool listens for its workers. */
     public Path socket() {
-        return directory.resolve(SOCKET);
+        return pool.path().resolve(SOCKET);
     }
 
     /** A place for one worker; not made yet. */
     public Path workerDirectory(String worker) {
-        return directory.resolve(worker);
+        return pool.path().resolve(worker);
     }
 
     /** A place to make an archive in; not made yet. A socket in it has a path that is short enough. */
     public Path archiveDirectory() {
-        return directory.resolve(ARCHIVE);
+        return pool.path().resolve(ARCHIVE);
     }
 
-    /** Removes the directory with everything in it. */
+    /**
+     * Removes the directory with everything in it, when all processes are gone that handlers have started; waits for
+     * that, two seconds at most.
+     */
     @Override
     public void close() {
-        deleteTree(directory);
-        OWN.removeIf(own -> own.endsWith(directory.getFileName()));
-        try {
-            lockFile.close();
-        } catch (IOException e) {
-            LOG.debug("closing the lock of {} failed: {}", directory, e.toString());
-        }
-    }
-
-    private static void removeDead(Path base) throws IOException {
-        List<Path> pools;
-        try (Stream<Path> entries = Files.list(base.toRealPath())) {
-            pools = entries.filter(entry -> !OWN.contains(entry))
-                    .filter(entry -> entry.getFileName().toString().startsWith(PREFIX))
-                    .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
-                    .toList();
-        }
-        for (Path pool : pools) {
-            if (isDead(pool)) {
-                LOG.info("removing {}, left behind by a pool that is dead", pool);
-                deleteTree(pool);
-            }
-        }
-    }
-
-    private static boolean isDead(Path pool) {
-        try (FileChannel file = FileChannel.open(pool.resolve(LOCK), StandardOpenOption.WRITE);
-                FileLock lock = file.tryLock()) {
-            return lock != null;
-        } catch (OverlappingFileLockException | NoSuchFileException e) {
-            // Locked by this very process, or not locked yet.
-            return false;
-        } catch (IOException e) {
-            LOG.debug("cannot tell whether {} is in use: {}", pool, e.toString());
-            return false;
-        }
-    }
-
-    /** Removes a directory with everything in it; what cannot be removed is left for the next start. */
-    static void deleteTree(Path root) {
-        try {
-            Files.walkFileTree(root, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException e) {
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(
-                        Path directory, @org.jspecify.annotations.Nullable IOException e) throws IOException {
-                    Files.deleteIfExists(directory);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException | UncheckedIOException e) {
-            LOG.debug("{} could not be removed: {}", root, e.toString());
-        }
+        Offspring.await(OFFSPRING_MILLIS_MAX);
+        pool.close();
     }
 }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.procpool.recorder.SupervisorPage;
 import org.procpool.task.ExitStatus;
 import org.procpool.task.WorkerEnd;
 import org.slf4j.Logger;
@@ -12,108 +14,232 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One worker process from launch to reaping. Its methods return at once and may be called by any thread; the work is
- * done on the launch thread.
+ * done on the launch thread, or the watch thread.
  */
 public final class WorkerProcess {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
     /** A grandchild may keep the pipe open; its output is not waited for. */
     private static final long LAST_OUTPUT_MILLIS = 200;
+    /** A stopped process answers to no signal. */
+    private static final long DUMP_MILLIS_MAX = 1_000;
+
+    private static final long FIRST_LOOK_MILLIS = 1_000;
+    private static final long LOOK_MILLIS = 10_000;
+    private static final String CRASHES = "crashes";
+    /** Of a worker that runs out of memory; one that fails to boot has it too. */
+    private static final int OUT_OF_MEMORY_CODE = 3;
 
     private final WorkerSettings settings;
     private final Path directory;
+    private final @Nullable RecorderPlace recorder;
     private final ProcessEvents events;
 
-    /** Used by the launch thread only. */
-    private @Nullable Process process;
+    /** Written by the launch thread once, read by the watch thread too. */
+    private volatile @Nullable Running running;
 
-    private WorkerProcess(WorkerSettings settings, Path directory, ProcessEvents events) {
+    /** When last looked at; written by the watch thread, read by whoever sees to the dead process. */
+    private volatile long residentBytes;
+
+    private record Running(Process process, OutputDrain output, Thread drain) {}
+
+    private WorkerProcess(
+            WorkerSettings settings, Path directory, @Nullable RecorderPlace recorder, ProcessEvents events) {
         this.settings = settings;
         this.directory = directory;
+        this.recorder = recorder;
         this.events = events;
     }
 
     /**
      * Starts a worker, later.
      *
-     * @param directory of this worker alone; made here and removed when the process has been reaped
+     * @param directory of this worker alone, in the pool's; made here and removed when the process has been reaped
+     * @param recorder where to make its flight recorder, which goes to whoever is told that it was launched; null for
+     *     a worker without one
      */
     public static WorkerProcess launch(
             WorkerCommand command,
             WorkerArchive archive,
             WorkerSettings settings,
             Path directory,
+            @Nullable RecorderPlace recorder,
             ProcessEvents events) {
-        WorkerProcess worker = new WorkerProcess(settings, directory, events);
+        WorkerProcess worker = new WorkerProcess(settings, directory, recorder, events);
         LaunchThread.execute(() -> worker.start(command, archive));
         return worker;
     }
 
     /**
-     * Ends the process and what it has started itself, as far as that still hangs below it. Without effect once it is
-     * dead.
+     * Ends the process and what it has started itself, at once. Without effect once it is dead.
      */
     public void kill() {
         LaunchThread.execute(this::killNow);
     }
 
-    public void examine() {}
-
+    /**
+     * As {@link #kill}, but first asks the JVM for a dump of its threads, by SIGQUIT, and waits for it, a second at
+     * most. The dump is part of what {@link ProcessEvents#exited} tells.
+     */
     public void killAfterDump() {
-        kill();
+        LaunchThread.execute(() -> {
+            Running target = running;
+            if (target != null
+                    && target.process.isAlive()
+                    && target.output.dump().expect(this::kill)) {
+                WatchThread.execute(() -> askForDump(target.process));
+                WatchThread.later(DUMP_MILLIS_MAX, this::kill);
+            }
+        });
+    }
+
+    /** Has the system asked what the process is doing; {@link ProcessEvents#examined} answers, if the system does. */
+    public void examine() {
+        WatchThread.execute(() -> {
+            ProcessLook look = look();
+            if (look != null) {
+                events.examined(look);
+            }
+        });
     }
 
     private void start(WorkerCommand command, WorkerArchive archive) {
+        SupervisorPage page;
+        try {
+            page = recorder == null ? null : recorder.newPage(settings.worker());
+        } catch (IOException e) {
+            events.launchFailed(String.valueOf(e.getMessage()));
+            return;
+        }
         Process started;
         try {
             Files.createDirectories(directory);
             ProcessBuilder builder = new ProcessBuilder(command.words(directory, archive.jvmArgs()))
                     .redirectErrorStream(true)
                     .directory(directory.toFile());
+            builder.environment().put(Offspring.VARIABLE, marker());
             started = builder.start();
-        } catch (IOException e) {
-            RunDirectory.deleteTree(directory);
+        } catch (IOException | RuntimeException e) {
+            PoolDirectory.deleteTree(directory);
+            close(page);
             events.launchFailed("cannot start " + command.java() + ": " + e.getMessage());
             return;
         }
-        process = started;
-        OutputDrain drain = new OutputDrain(settings.worker().toString(), started.getInputStream());
-        Thread drainThread = new Thread(drain, "procpool-output-" + settings.worker());
-        drainThread.setDaemon(true);
-        drainThread.start();
-        events.launched(started.pid(), null);
-        tellSettings(started);
-        started.onExit().thenAccept(ended -> reaped(ended, drain, drainThread));
+        OutputDrain output = new OutputDrain(settings.worker().toString(), started.getInputStream());
+        Thread drain = new Thread(output, "procpool-output-" + settings.worker());
+        drain.setDaemon(true);
+        drain.start();
+        Running now = new Running(started, output, drain);
+        running = now;
+        // From the event on the page is somebody else's.
+        byte[] lines = settings.lines(directory, page == null ? null : page.file());
+        events.launched(started.pid(), page);
+        tell(started, lines);
+        WatchThread.later(FIRST_LOOK_MILLIS, this::lookAgain);
+        started.onExit().thenAccept(ended -> reaped(now));
     }
 
-    private void tellSettings(Process started) {
+    /** The pool's directory has a name that no other pool ever has. */
+    private String marker() {
+        return poolDirectory().getFileName() + "/" + settings.worker();
+    }
+
+    private Path poolDirectory() {
+        return Objects.requireNonNull(directory.toAbsolutePath().getParent());
+    }
+
+    private void close(@Nullable SupervisorPage page) {
+        try {
+            if (page != null) {
+                page.close();
+            }
+        } catch (IOException e) {
+            LOG.warn("worker={} its flight recorder could not be given back: {}", settings.worker(), e.toString());
+        }
+    }
+
+    private void tell(Process started, byte[] lines) {
         try (OutputStream input = started.getOutputStream()) {
-            input.write(settings.lines(directory));
+            input.write(lines);
         } catch (IOException e) {
             // It is dead already; its exit says more than a broken pipe.
             LOG.debug("worker={} did not read its settings: {}", settings.worker(), e.toString());
         }
     }
 
-    private void reaped(Process ended, OutputDrain drain, Thread drainThread) {
+    private void reaped(Running ended) {
+        long pid = ended.process.pid();
+        // First of all, since what it has started may hold its output open.
+        Offspring.endOfWorker(pid, marker());
         try {
-            drainThread.join(LAST_OUTPUT_MILLIS);
+            ended.drain.join(LAST_OUTPUT_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        RunDirectory.deleteTree(directory);
-        events.exited(new WorkerEnd(new ExitStatus(ended.exitValue()), drain.tail(), "", false, "", "", 0));
+        ExitStatus exit = new ExitStatus(ended.process.exitValue());
+        CrashReport crash = CrashReport.collect(
+                directory,
+                pid,
+                poolDirectory().resolveSibling(CRASHES),
+                poolDirectory().getFileName() + "-" + settings.worker());
+        PoolDirectory.deleteTree(directory);
+        events.exited(new WorkerEnd(
+                exit,
+                ended.output.tail(),
+                ended.output.dump().text(),
+                exit.code() == OUT_OF_MEMORY_CODE && ended.output.saidOutOfMemory(),
+                crash.head(),
+                crash.file(),
+                residentBytes));
     }
 
     private void killNow() {
-        Process target = process;
-        if (target == null || !target.isAlive()) {
+        Running target = running;
+        if (target == null || !target.process.isAlive()) {
             return;
         }
-        target.descendants().forEach(ProcessHandle::destroyForcibly);
+        target.process.descendants().forEach(ProcessHandle::destroyForcibly);
         // Not Process.destroyForcibly: that would close the pipe before its last lines are read.
-        if (!target.toHandle().destroyForcibly()) {
-            LOG.debug("worker={} pid={} was dead before the kill", settings.worker(), target.pid());
+        if (!target.process.toHandle().destroyForcibly()) {
+            LOG.debug("worker={} pid={} was dead before the kill", settings.worker(), target.process.pid());
         }
+    }
+
+    private void askForDump(Process target) {
+        if (!target.isAlive()) {
+            return;
+        }
+        try {
+            // The shell's own: there are systems without a program of that name.
+            new ProcessBuilder("sh", "-c", "kill -QUIT " + target.pid())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            LOG.debug("worker={} cannot be asked for a thread dump: {}", settings.worker(), e.toString());
+            kill();
+        }
+    }
+
+    private void lookAgain() {
+        Running now = running;
+        if (now != null && now.process.isAlive()) {
+            look();
+            WatchThread.later(LOOK_MILLIS, this::lookAgain);
+        }
+    }
+
+    private @Nullable ProcessLook look() {
+        Running now = running;
+        if (now == null) {
+            return null;
+        }
+        ProcessLook look = ProcessStat.look(now.process.pid());
+        // If it lives still, then nobody else has had its pid when that was read.
+        if (look == null || !now.process.isAlive()) {
+            return null;
+        }
+        residentBytes = look.residentBytes();
+        return look;
     }
 }

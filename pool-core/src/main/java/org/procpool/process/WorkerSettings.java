@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.procpool.task.WorkerId;
 
 /**
@@ -18,7 +19,12 @@ import org.procpool.task.WorkerId;
  */
 public record WorkerSettings(WorkerId worker, Path socket, String token, List<Path> handlers, List<String> providers) {
 
-    byte[] lines(Path directory) {
+    /**
+     * As the worker reads them.
+     *
+     * @param recorder the page of its flight recorder; null if it has none
+     */
+    byte[] lines(Path directory, @Nullable Path recorder) {
         StringBuilder lines = new StringBuilder()
                 .append("socket=")
                 .append(socket)
@@ -38,6 +44,9 @@ public record WorkerSettings(WorkerId worker, Path socket, String token, List<Pa
                 .append("scratch=")
                 .append(directory)
                 .append('\n');
+        if (recorder != null) {
+            lines.append("recorder=").append(recorder).append('\n');
+        }
         if (!handlers.isEmpty()) {
             lines.append("handlers=")
                     .append(handlers.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)))

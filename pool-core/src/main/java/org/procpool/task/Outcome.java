@@ -16,7 +16,6 @@ import org.procpool.proto.TaskError;
  * @param queuedNanos from acceptance to the start of the last attempt, or to the outcome if it never ran
  * @param runNanos of the last attempt, as the worker measured it where it could; 0 if it never ran
  * @param error why it did not succeed; null when SUCCEEDED
- * @param autopsy of the worker that was lost with it, now or at an earlier attempt; null if none was
  */
 public record Outcome(
         long taskId,
@@ -27,12 +26,11 @@ public record Outcome(
         int attempts,
         long queuedNanos,
         long runNanos,
-        @Nullable TaskError error,
-        @Nullable Autopsy autopsy) {
+        @Nullable TaskError error) {
 
     public static Outcome rejected(RejectReason reason, String message) {
         return new Outcome(
-                0, OutcomeKind.REJECTED, Payload.EMPTY, null, 0, 0, 0, 0, TaskError.of(reason.name(), message), null);
+                0, OutcomeKind.REJECTED, Payload.EMPTY, null, 0, 0, 0, 0, TaskError.of(reason.name(), message));
     }
 
     public boolean succeeded() {

@@ -28,10 +28,13 @@ public final class PoolServer implements AutoCloseable {
     private final ProcessPool pool;
     private final Gateway gateway;
     private final AdminServer admin;
+    private final @Nullable ServerLock lock;
     private final CompletableFuture<Void> terminated;
 
-    private PoolServer(ServerOptions options, ProcessPool pool, Gateway gateway, AdminServer admin) {
+    private PoolServer(
+            ServerOptions options, ProcessPool pool, Gateway gateway, AdminServer admin, @Nullable ServerLock lock) {
         this.options = options;
+        this.lock = lock;
         this.pool = pool;
         this.gateway = gateway;
         this.admin = admin;
@@ -46,15 +49,46 @@ public final class PoolServer implements AutoCloseable {
     }
 
     /**
-     * Starts the service; returns when its first worker is ready and both addresses are listened on.
+     * Starts the service; returns when its first worker is ready and both addresses are listened on. It is the only one
+     * on its run directory.
      *
      * @throws IllegalArgumentException if an option is out of its range
      * @throws PoolException with a sentence for people if it cannot start
      */
-    public static PoolServer start(ServerOptions options, PoolListener listener) {
+    public static PoolServer start(ServerOptions options) {
+        check(options);
+        ServerLock lock;
+        try {
+            lock = ServerLock.take(options.pool().runDirectory());
+        } catch (IOException e) {
+            throw new PoolException(String.valueOf(e.getMessage()), e);
+        }
+        try {
+            return start(options, new PoolListener() {}, lock);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a service for this program alone, which shares its run directory with others, as pools of the library do.
+     *
+     * @throws IllegalArgumentException if an option is out of its range
+     * @throws PoolException with a sentence for people if it cannot start
+     */
+    public static PoolServer startPrivate(ServerOptions options, PoolListener listener) {
+        check(options);
+        return start(options, listener, null);
+    }
+
+    private static void check(ServerOptions options) {
         options.gateway();
         checkAddress("--listen", options.listen(), options.insecure());
         checkAddress("--admin", options.admin(), options.insecure());
+    }
+
+    private static PoolServer start(ServerOptions options, PoolListener listener, @Nullable ServerLock lock) {
         ProcessPool pool =
                 ProcessPool.builder().options(options.pool()).listener(listener).build();
         Gateway gateway = null;
@@ -62,7 +96,7 @@ public final class PoolServer implements AutoCloseable {
             gateway = Gateway.start(options.gateway(), pool.port());
             Path runDirectory = options.pool().runDirectory();
             AdminServer admin = AdminServer.start(options.admin(), new Backend(options, pool, gateway), runDirectory);
-            return new PoolServer(options, pool, gateway, admin);
+            return new PoolServer(options, pool, gateway, admin, lock);
         } catch (IOException e) {
             if (gateway != null) {
                 gateway.close();
@@ -70,11 +104,6 @@ public final class PoolServer implements AutoCloseable {
             pool.close();
             throw new PoolException(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    /** Starts the service with nobody listening to its workers' life. */
-    public static PoolServer start(ServerOptions options) {
-        return start(options, new PoolListener() {});
     }
 
     private static void checkAddress(String option, InetSocketAddress address, boolean insecure) {
@@ -138,6 +167,9 @@ public final class PoolServer implements AutoCloseable {
         admin.close();
         gateway.close();
         pool.close();
+        if (lock != null) {
+            lock.close();
+        }
     }
 
     /** What the admin HTTP sees of the service. */

@@ -207,6 +207,18 @@ class CliServeTest {
     }
 
     @Test
+    void second_service_on_the_run_directory_of_another_process_exits_with_1_until_that_is_gone() throws Exception {
+        try (Service first = Service.start()) {
+            assertRefused(1, "pid " + first.program.pid());
+            assertRefused(1, "--run-dir");
+            first.program.signal("KILL");
+        }
+        try (Service second = Service.start()) {
+            assertThat(second.terminate()).isZero();
+        }
+    }
+
+    @Test
     void run_directory_that_cannot_be_used_exits_with_1() throws Exception {
         Path text = Files.writeString(file("text"), "x");
         assertRefused(1, "run directory", "--run-dir", text.toString());

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.PoolException;
+import org.procpool.PoolListener;
 import org.procpool.server.PoolServer;
 
 /** A service that cannot start says why and leaves neither a process nor a port behind. */
@@ -80,6 +81,22 @@ class ServerStartTest {
                     .hasMessageMatching("[a-z-]+ (is|are) .*");
         }
         assertThat(Processes.descendants()).isEmpty();
+    }
+
+    @Test
+    void second_service_on_the_same_run_directory_is_refused_and_the_first_is_unharmed() throws Exception {
+        try (TestServer first = TestServer.start()) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> PoolServer.start(TestServer.options()))
+                        .isInstanceOf(PoolException.class)
+                        .hasMessageContaining("pid " + ProcessHandle.current().pid())
+                        .hasMessageContaining(LeakCheck.runDirectory().toString())
+                        .hasMessageContaining("--run-dir");
+            }
+            PoolServer.startPrivate(TestServer.options(), new PoolListener() {}).close();
+            first.assertUnharmed();
+        }
+        TestServer.start().close();
     }
 
     @Test

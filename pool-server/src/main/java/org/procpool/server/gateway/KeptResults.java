@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.procpool.proto.TaskError;
-import org.procpool.task.Autopsy;
 import org.procpool.task.Outcome;
 
 /**
@@ -19,7 +18,22 @@ final class KeptResults {
     private final LinkedHashMap<Long, Kept> byId = new LinkedHashMap<>();
     private long bytes;
 
-    private record Kept(Outcome outcome, long size, long expiresNanos) {}
+    private record Kept(Outcome outcome, long expiresNanos) {
+
+        long size() {
+            long payload = outcome.payload().size();
+            TaskError error = outcome.error();
+            return error == null ? payload : payload + size(error);
+        }
+
+        /** Much of an error is as long as the handler made it, and the report of a worker's end is longer still. */
+        private static long size(TaskError error) {
+            return (long) error.message().length()
+                    + error.stack().length()
+                    + error.outputTail().length()
+                    + error.autopsy().length();
+        }
+    }
 
     KeptResults(int countMax, long bytesMax, long ttlNanos) {
         this.countMax = countMax;
@@ -29,7 +43,7 @@ final class KeptResults {
 
     /** Keeps the outcome; older ones go if there is no room. */
     void put(Outcome outcome, long nowNanos) {
-        Kept kept = new Kept(outcome, size(outcome), nowNanos + ttlNanos);
+        Kept kept = new Kept(outcome, nowNanos + ttlNanos);
         byId.put(outcome.taskId(), kept);
         bytes += kept.size();
         var oldest = byId.entrySet().iterator();
@@ -37,19 +51,6 @@ final class KeptResults {
             bytes -= oldest.next().getValue().size();
             oldest.remove();
         }
-    }
-
-    /** Much of an error is as long as the handler made it, and the report of a worker's end is longer still. */
-    private static long size(Outcome outcome) {
-        long size = outcome.payload().size();
-        TaskError error = outcome.error();
-        if (error != null) {
-            size += error.message().length()
-                    + error.stack().length()
-                    + error.outputTail().length();
-        }
-        Autopsy autopsy = outcome.autopsy();
-        return autopsy == null ? size : size + autopsy.text().length();
     }
 
     @Nullable

@@ -5,7 +5,6 @@ import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.Payload;
 import org.procpool.proto.ResultFrame;
 import org.procpool.proto.TaskError;
-import org.procpool.task.Autopsy;
 import org.procpool.task.Outcome;
 
 /** Tells clients how a task ended. */
@@ -27,14 +26,13 @@ final class ResultFrames {
      */
     static ResultFrame of(long correlation, Outcome outcome, int frameBytesMax) {
         TaskError error = outcome.error();
-        Autopsy autopsy = outcome.autopsy();
-        if (error == null || autopsy == null) {
+        if (error == null || error.autopsy().isEmpty()) {
             return frame(correlation, outcome, error);
         }
         ResultFrame bare = frame(correlation, outcome, error.withAutopsy(CUT));
         long room = Math.max(0, (long) frameBytesMax - bare.bodySize() - LENGTHS_BYTES_MAX);
         int charsMax = (int) Math.min(TaskError.AUTOPSY_CHARS_MAX - CUT.length(), room / UTF8_BYTES_MAX);
-        return frame(correlation, outcome, error.withAutopsy(cut(autopsy.text(), charsMax)));
+        return frame(correlation, outcome, error.withAutopsy(cut(error.autopsy(), charsMax)));
     }
 
     private static String cut(String text, int charsMax) {

@@ -1,0 +1,184 @@
+package org.procpool.bench.torture;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.procpool.ProcessPool;
+import org.procpool.task.Autopsy;
+import org.procpool.task.Outcome;
+import org.procpool.task.WorkerId;
+import org.procpool.task.WorkerSnapshot;
+import org.procpool.task.WorkerState;
+
+/**
+ * Brings the deaths about, one after the other, and waits for the pool's report of each. One thread.
+ *
+ * @param autopsies of all workers, in the order in which they ended
+ * @param died told each death
+ */
+record Executioner(
+        ProcessPool pool,
+        TortureOptions options,
+        Submitter load,
+        BlockingQueue<Autopsy> autopsies,
+        Consumer<Death> died) {
+
+    private static final long PATIENCE_SECONDS = 60;
+    private static final int LOOK_AGAIN_MICROS = 500;
+    private static final int PAUSE_MICROS_MAX = 20_000;
+    private static final int STOPPED_MICROS_MAX = 40_000;
+    private static final long RUN_TIMEOUT_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
+    /** So many workers may still be missing when the next is struck. */
+    private static final int MISSING_MAX = 1;
+
+    /**
+     * All deaths that were asked for.
+     *
+     * @return how many there were, those that nobody asked for included
+     */
+    int execute() throws TortureException, InterruptedException {
+        // Not the seed of the load: what that draws does not depend on how fast the deaths go.
+        Random random = new Random(~options.seed());
+        List<Way> ways = new ArrayList<>();
+        int count = 0;
+        for (int asked = 0; asked < options.kills(); asked++) {
+            if (ways.isEmpty()) {
+                ways.addAll(options.task() == null ? Way.ALL : Way.FROM_OUTSIDE);
+                Collections.shuffle(ways, random);
+            }
+            count = watch(count, random.nextInt(PAUSE_MICROS_MAX));
+            Way way = ways.remove(0);
+            WorkerId worker = way.isTask() ? submit(way) : strike(way, random);
+            count = await(worker, way, count);
+            load.check();
+        }
+        return count;
+    }
+
+    /** Long enough for the moment to be any; who dies meanwhile was not asked to. */
+    private int watch(int count, int micros) throws InterruptedException {
+        int number = count;
+        long deadline = System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(micros);
+        while (true) {
+            Autopsy other = autopsies.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (other == null) {
+                return number;
+            }
+            number++;
+            died.accept(Death.of(number, Way.UNASKED, other));
+        }
+    }
+
+    private int await(WorkerId worker, Way way, int count) throws InterruptedException, TortureException {
+        int number = count;
+        while (true) {
+            Autopsy autopsy = autopsies.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (autopsy == null) {
+                throw new TortureException("worker " + worker + " should have died of " + way.label() + ", but nothing"
+                        + " was heard of its end for " + PATIENCE_SECONDS + " s");
+            }
+            number++;
+            boolean expected = autopsy.worker().equals(worker);
+            died.accept(Death.of(number, expected ? way : Way.UNASKED, autopsy));
+            if (expected) {
+                return number;
+            }
+        }
+    }
+
+    private WorkerId submit(Way way) throws InterruptedException, TortureException {
+        victim(new Random(0));
+        CompletableFuture<Outcome> deadly = load.submitDeadly(way, way == Way.TIME_OUT ? RUN_TIMEOUT_NANOS : 0);
+        try {
+            Outcome outcome = deadly.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            WorkerId worker = outcome.worker();
+            if (worker == null) {
+                throw new TortureException("the task that was to die of " + way.label() + " ended as " + outcome.kind()
+                        + " and never ran");
+            }
+            return worker;
+        } catch (ExecutionException | TimeoutException e) {
+            throw new TortureException("the task that was to die of " + way.label() + " has no outcome", e);
+        }
+    }
+
+    private WorkerId strike(Way way, Random random) throws InterruptedException, TortureException {
+        WorkerSnapshot victim = victim(random);
+        try {
+            switch (way) {
+                case KILL -> kill(victim);
+                case SEGV -> signal(victim, "SEGV");
+                case STOP_KILL -> {
+                    signal(victim, "STOP");
+                    // What is not started goes elsewhere after the pool's patience, which may be over or not.
+                    pause(random.nextInt(STOPPED_MICROS_MAX));
+                    kill(victim);
+                }
+                case HALT, CLOSE, TIME_OUT, UNASKED ->
+                    throw new IllegalStateException(way + " does not come from outside");
+            }
+        } catch (IOException e) {
+            throw new TortureException("cannot send a signal to worker " + victim.id() + ": " + e.getMessage(), e);
+        }
+        return victim.id();
+    }
+
+    /** Waits until workers serve as they should, and takes any that is busy. */
+    private WorkerSnapshot victim(Random random) throws InterruptedException, TortureException {
+        int least = Math.max(1, options.workers() - MISSING_MAX);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (System.nanoTime() - deadline < 0) {
+            List<WorkerSnapshot> workers = pool.snapshot().workers();
+            List<WorkerSnapshot> busy = workers.stream()
+                    .filter(worker -> worker.state() == WorkerState.BUSY && worker.pid() != 0)
+                    .toList();
+            long idle = workers.stream()
+                    .filter(worker -> worker.state() == WorkerState.IDLE)
+                    .count();
+            if (!busy.isEmpty() && busy.size() + idle >= least) {
+                return busy.get(random.nextInt(busy.size()));
+            }
+            load.check();
+            pause(LOOK_AGAIN_MICROS);
+        }
+        throw new TortureException("for " + PATIENCE_SECONDS + " s less than " + least
+                + " workers served, or none of them was busy; is this machine busy with something else?");
+    }
+
+    private static void pause(int micros) throws InterruptedException {
+        new CountDownLatch(1).await(micros, TimeUnit.MICROSECONDS);
+    }
+
+    /** Only a child of this process: a number that has gone to somebody else since is left alone. */
+    private static void kill(WorkerSnapshot victim) {
+        child(victim).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    private static void signal(WorkerSnapshot victim, String name) throws IOException, InterruptedException {
+        if (child(victim).isPresent()) {
+            new ProcessBuilder("sh", "-c", "kill -" + name + " " + victim.pid())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        }
+    }
+
+    private static Optional<ProcessHandle> child(WorkerSnapshot victim) {
+        return ProcessHandle.of(victim.pid())
+                .filter(process -> process.parent()
+                        .filter(parent ->
+                                parent.pid() == ProcessHandle.current().pid())
+                        .isPresent());
+    }
+}

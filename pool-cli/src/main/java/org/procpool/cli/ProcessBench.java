@@ -1,0 +1,93 @@
+package org.procpool.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.procpool.PoolOptions;
+import org.procpool.bench.BenchException;
+import org.procpool.bench.BenchReport;
+import org.procpool.bench.BootBench;
+import org.procpool.bench.CrashBench;
+import org.procpool.bench.ScratchDirectory;
+import picocli.CommandLine.Option;
+
+/** The part of {@code procpool bench} that measures processes and not a service. */
+final class ProcessBench {
+
+    private static final int CRASHES = 200;
+    private static final int BOOTS = 15;
+    private static final int ROUNDS_MAX = 100_000;
+
+    @Option(names = "--crash", description = "Measures from a worker's crash to the next task's result.")
+    private boolean crash;
+
+    @Option(names = "--boot", description = "Measures from a worker's launch to ready, and its memory.")
+    private boolean boot;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "Of --crash or --boot; default " + CRASHES + " and " + BOOTS + ".")
+    private @Nullable Integer rounds;
+
+    @Option(
+            names = "--worker-java",
+            paramLabel = "FILE",
+            description = "The java of the workers of --crash or --boot; default: this one.")
+    private @Nullable Path workerJava;
+
+    boolean chosen() {
+        return crash || boot;
+    }
+
+    /** Options that make no sense without one of the two. */
+    void refuseRest() {
+        if (rounds != null || workerJava != null) {
+            throw CliException.usage("--rounds and --worker-java are for --crash and --boot");
+        }
+    }
+
+    int run(Console console, boolean json) throws InterruptedException, IOException {
+        if (crash && boot) {
+            throw CliException.usage("choose one of --crash and --boot");
+        }
+        int count = rounds == null ? crash ? CRASHES : BOOTS : rounds;
+        if (count < 1 || count > ROUNDS_MAX) {
+            throw CliException.usage("rounds is " + count + ", allowed is 1 to " + ROUNDS_MAX);
+        }
+        PoolOptions pool = PoolFlags.with(
+                PoolOptions.defaults().withName("bench").withHandlers(ServeCommand.samples()),
+                workerJava,
+                PoolOptions::withJava);
+        Thread here = Thread.currentThread();
+        Signals.on("INT", here::interrupt);
+        Signals.on("TERM", here::interrupt);
+        Progress line = new Progress(console, "");
+        try {
+            String report = crash ? crash(pool, count, line, json) : boot(pool, count, line, json);
+            line.clear();
+            console.print(report.stripTrailing());
+            return ExitCode.OK;
+        } catch (BenchException e) {
+            line.clear();
+            throw new CliException(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            line.clear();
+            throw new CliException(ExitCode.FAILED, "interrupted; nothing was measured", e);
+        }
+    }
+
+    private static String crash(PoolOptions pool, int count, Progress line, boolean json)
+            throws BenchException, InterruptedException {
+        CrashBench.Report report = CrashBench.run(pool, count, done -> line.count(done, 0, count));
+        return json ? BenchReport.json(report) : BenchReport.text(report);
+    }
+
+    private static String boot(PoolOptions pool, int count, Progress line, boolean json)
+            throws BenchException, IOException, InterruptedException {
+        try (ScratchDirectory directory = ScratchDirectory.create("procpool-boot-")) {
+            BootBench.Report report = BootBench.run(pool, directory.path(), count, done -> line.count(done, 0, count));
+            return json ? BenchReport.json(report) : BenchReport.text(report);
+        }
+    }
+}

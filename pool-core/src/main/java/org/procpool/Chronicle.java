@@ -1,0 +1,136 @@
+package org.procpool;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.procpool.task.Autopsy;
+import org.procpool.task.Departure;
+import org.procpool.task.Totals;
+import org.procpool.task.WorkerId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the life of a pool and its workers: to the log, the listener, and those who ask for reports later. On the loop. */
+final class Chronicle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Chronicle.class);
+
+    private final String pool;
+    private final int autopsiesMax;
+    private final Callbacks callbacks;
+    private final PoolListener listener;
+    /** Reports of dead workers, the newest first. */
+    private final ArrayDeque<Autopsy> autopsies = new ArrayDeque<>();
+
+    /** Completed when the first worker is ready; exceptionally when none can be. */
+    final CompletableFuture<Void> started = new CompletableFuture<>();
+    /** Completed when nothing is left running. */
+    final CompletableFuture<Void> terminated = new CompletableFuture<>();
+
+    private @Nullable String degraded;
+
+    Chronicle(PoolOptions options, Callbacks callbacks, PoolListener listener) {
+        this.pool = options.name();
+        this.autopsiesMax = options.autopsiesMax();
+        this.callbacks = callbacks;
+        this.listener = listener;
+    }
+
+    List<Autopsy> autopsies() {
+        return List.copyOf(autopsies);
+    }
+
+    /** Why the pool is degraded; null if it is not. */
+    @Nullable
+    String degraded() {
+        return degraded;
+    }
+
+    void launched(WorkerId worker, long pid) {
+        LOG.info("worker={} state=starting pid={}", worker, pid);
+        PoolListener.WorkerStarted event = new PoolListener.WorkerStarted(worker, pid);
+        callbacks.add(() -> listener.workerStarted(event));
+    }
+
+    void ready(WorkerId worker, long pid, long bootMillis) {
+        LOG.info("worker={} state=ready pid={} bootMillis={}", worker, pid, bootMillis);
+        PoolListener.WorkerReady event = new PoolListener.WorkerReady(worker, pid, bootMillis);
+        callbacks.add(() -> {
+            listener.workerReady(event);
+            started.complete(null);
+        });
+    }
+
+    void disconnected(WorkerId worker, long pid) {
+        PoolListener.WorkerDisconnected event = new PoolListener.WorkerDisconnected(worker, pid);
+        callbacks.add(() -> listener.workerDisconnected(event));
+    }
+
+    void departed(Autopsy untimed) {
+        Autopsy autopsy = untimed.withAt(Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        if (autopsy.why() == Departure.DRAINED || autopsy.why() == Departure.RECYCLED) {
+            LOG.info(
+                    "worker={} state=exited pid={} reason={} exit={}",
+                    autopsy.worker(),
+                    autopsy.pid(),
+                    autopsy.why(),
+                    autopsy.exit());
+        } else {
+            LOG.warn(
+                    "worker={} state=exited pid={} reason={} exit={} task={} lost={} detail='{}'",
+                    autopsy.worker(),
+                    autopsy.pid(),
+                    autopsy.why(),
+                    autopsy.exit(),
+                    autopsy.task() == null ? "none" : autopsy.task(),
+                    autopsy.account().lost(),
+                    autopsy.detail());
+        }
+        autopsies.addFirst(autopsy);
+        if (autopsies.size() > autopsiesMax) {
+            autopsies.removeLast();
+        }
+        PoolListener.WorkerExited event = new PoolListener.WorkerExited(autopsy);
+        callbacks.add(() -> listener.workerExited(event));
+    }
+
+    void degraded(String why) {
+        LOG.warn("pool={} state=degraded: {}", pool, why);
+        degraded = why;
+        PoolListener.PoolDegraded event = new PoolListener.PoolDegraded(why);
+        callbacks.add(() -> listener.poolDegraded(event));
+    }
+
+    void recovered() {
+        LOG.info("pool={} state=running: workers are replaced at their usual pace again", pool);
+        degraded = null;
+        callbacks.add(listener::poolRecovered);
+    }
+
+    void failed(String why) {
+        LOG.error("pool={} state=failed: {}", pool, why);
+        PoolException e = new PoolException("pool '" + pool + "': " + why);
+        callbacks.add(() -> started.completeExceptionally(e));
+    }
+
+    void drained(Totals totals) {
+        LOG.info("pool={} state=stopped totals={}", pool, totals);
+        PoolException e = new PoolException("pool '" + pool + "' was stopped before a worker was ready");
+        callbacks.add(() -> {
+            started.completeExceptionally(e);
+            terminated.complete(null);
+        });
+    }
+
+    void broken(Throwable cause) {
+        LOG.error("pool={} state=broken: ending all workers; please report this with its stack", pool, cause);
+        PoolException e = new PoolException("pool '" + pool + "' broke: " + cause, cause);
+        callbacks.add(() -> {
+            started.completeExceptionally(e);
+            terminated.completeExceptionally(e);
+        });
+    }
+}

@@ -1,0 +1,385 @@
+package org.procpool;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.procpool.conductor.Client;
+import org.procpool.conductor.Conductor;
+import org.procpool.conductor.Effects;
+import org.procpool.conductor.StoreRecord;
+import org.procpool.conductor.Task;
+import org.procpool.link.Observation;
+import org.procpool.link.Recovery;
+import org.procpool.link.WorkerLink;
+import org.procpool.link.WorkerServer;
+import org.procpool.process.ProcessLook;
+import org.procpool.process.RecorderPlace;
+import org.procpool.process.RunDirectory;
+import org.procpool.process.WorkerArchive;
+import org.procpool.process.WorkerCommand;
+import org.procpool.process.WorkerProcess;
+import org.procpool.process.WorkerSettings;
+import org.procpool.proto.TaskFrame;
+import org.procpool.recorder.CorruptRecorderException;
+import org.procpool.task.Autopsy;
+import org.procpool.task.Departure;
+import org.procpool.task.Outcome;
+import org.procpool.task.RejectReason;
+import org.procpool.task.TaskSpec;
+import org.procpool.task.WorkerEnd;
+import org.procpool.task.WorkerId;
+import org.procpool.task.WorkerResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pool's workers: carries out what the conductor wants of them, and tells it what processes and sockets say. Used
+ * on the loop only.
+ */
+final class Crew implements Effects {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
+    private static final int TOKEN_BYTES = 16;
+    /** Pools that live shorter than this make no archive for others. */
+    private static final long ARCHIVE_DELAY_MILLIS = 2_000;
+
+    private final PoolOptions options;
+    private final PoolLoop loop;
+    private final WorkerCommand command;
+    private final WorkerArchive archive;
+    private final RunDirectory directory;
+    private final @Nullable RecorderPlace recorder;
+    private final WorkerServer server;
+    private final Chronicle chronicle;
+    private final SecureRandom random;
+    private final Map<WorkerId, WorkerHandle> handles = new HashMap<>();
+    /** What the conductor wants looked at, done when its own turn is over. */
+    private final List<Runnable> looks = new ArrayList<>();
+
+    private @Nullable Conductor conductor;
+    private int boots;
+
+    Crew(
+            PoolOptions options,
+            PoolLoop loop,
+            WorkerCommand command,
+            WorkerArchive archive,
+            RunDirectory directory,
+            @Nullable RecorderPlace recorder,
+            Chronicle chronicle,
+            SecureRandom random) {
+        this.options = options;
+        this.loop = loop;
+        this.command = command;
+        this.archive = archive;
+        this.directory = directory;
+        this.recorder = recorder;
+        this.server = new WorkerServer(
+                loop.turn(), options.payloadBytesMax(), options.bootTimeoutNanos(), options.writeTimeoutNanos());
+        this.chronicle = chronicle;
+        this.random = random;
+    }
+
+    /** Who decides; to be called once, before anything else. */
+    void serve(Conductor value) {
+        conductor = value;
+    }
+
+    private Conductor conductor() {
+        if (conductor == null) {
+            throw new IllegalStateException("nobody decides for this crew yet");
+        }
+        return conductor;
+    }
+
+    WorkerServer server() {
+        return server;
+    }
+
+    /** Does what had to wait until the conductor was done. False if there was nothing. */
+    boolean look() {
+        if (looks.isEmpty()) {
+            return false;
+        }
+        List<Runnable> now = List.copyOf(looks);
+        looks.clear();
+        now.forEach(Runnable::run);
+        return true;
+    }
+
+    void killAll() {
+        handles.values().forEach(WorkerHandle::kill);
+    }
+
+    /** Compiled code may report the loss of a page's memory late, and far from where it was touched. */
+    boolean aPageIsCorrupt() {
+        boolean found = false;
+        for (WorkerHandle handle : List.copyOf(handles.values())) {
+            try {
+                handle.link().verify();
+            } catch (CorruptRecorderException e) {
+                found = true;
+                loop.post(() -> corrupt(handle, String.valueOf(e.getMessage())));
+            }
+        }
+        return found;
+    }
+
+    // ---- from workers
+
+    void launched(WorkerHandle worker) {
+        chronicle.launched(worker.id, worker.pid);
+        server.launched(worker.token(), worker.pid);
+        conductor().onLaunched(worker.id.slot(), worker.id.generation(), worker.pid);
+    }
+
+    void launchFailed(WorkerHandle worker, String why) {
+        conductor().onLaunchFailed(worker.id.slot(), worker.id.generation(), why, loop.nowNanos());
+    }
+
+    void ready(WorkerHandle worker, List<String> taskNames, boolean recorder, long bootMillis) {
+        chronicle.ready(worker.id, worker.pid, bootMillis);
+        conductor().onWorkerReady(worker.id.slot(), worker.id.generation(), taskNames, recorder, loop.nowNanos());
+        boots++;
+        if (boots == options.workers()) {
+            loop.later(ARCHIVE_DELAY_MILLIS, TimeUnit.MILLISECONDS, () -> archive.train(directory.archiveDirectory()));
+        }
+    }
+
+    void bootFailed(WorkerHandle worker, String why) {
+        conductor().onBootFailed(worker.id.slot(), worker.id.generation(), why, loop.nowNanos());
+    }
+
+    void result(WorkerHandle worker, long dispatch, WorkerResult result) {
+        conductor().onResult(worker.id.slot(), worker.id.generation(), dispatch, result, loop.nowNanos());
+    }
+
+    void progress(WorkerHandle worker, long dispatch, double fraction, String note) {
+        conductor().onProgress(worker.id.slot(), worker.id.generation(), dispatch, fraction, note);
+    }
+
+    void corrupt(WorkerHandle worker, String why) {
+        LOG.warn("worker={} pid={} broke the protocol and is killed: {}", worker.id, worker.pid, why);
+        conductor().onCorrupt(worker.id.slot(), worker.id.generation(), loop.nowNanos());
+    }
+
+    void linkLost(WorkerHandle worker) {
+        chronicle.disconnected(worker.id, worker.pid);
+        conductor().onLinkLost(worker.id.slot(), worker.id.generation(), loop.nowNanos());
+    }
+
+    void pong(WorkerHandle worker) {
+        conductor().onPong(worker.id.slot(), worker.id.generation());
+    }
+
+    void examined(WorkerHandle worker, ProcessLook look) {
+        conductor()
+                .onExamined(worker.id.slot(), worker.id.generation(), look.stopped(), look.cpuNanos(), loop.nowNanos());
+    }
+
+    void stalled(WorkerHandle worker) {
+        LOG.warn("worker={} pid={} took nothing of what was sent to it for write-timeout", worker.id, worker.pid);
+        conductor().onStalled(worker.id.slot(), worker.id.generation(), loop.nowNanos());
+    }
+
+    void exited(WorkerHandle worker, WorkerEnd end, Recovery recovery) {
+        if (!worker.wasReady()) {
+            archive.bootFailed(end.exit());
+        }
+        Observation last = recovery.last();
+        if (last != null) {
+            observed(worker.id, last);
+        }
+        conductor()
+                .onWorkerGone(
+                        worker.id.slot(),
+                        worker.id.generation(),
+                        end,
+                        recovery.results(),
+                        recovery.wrapped(),
+                        loop.nowNanos());
+    }
+
+    private void observed(WorkerId worker, Observation seen) {
+        conductor()
+                .onObserved(
+                        worker.slot(),
+                        worker.generation(),
+                        seen.passed(),
+                        seen.running(),
+                        seen.startNanos(),
+                        loop.nowNanos());
+    }
+
+    // ---- effects
+
+    @Override
+    public void launch(WorkerId id) {
+        byte[] secret = new byte[TOKEN_BYTES];
+        random.nextBytes(secret);
+        String token = HexFormat.of().formatHex(secret);
+        WorkerHandle handle = new WorkerHandle(id, loop, this, token);
+        handles.put(id, handle);
+        WorkerLink link = server.expect(token, handle);
+        WorkerSettings settings =
+                new WorkerSettings(id, directory.socket(), token, options.handlers(), options.providers());
+        handle.start(
+                link,
+                WorkerProcess.launch(
+                        command, archive, settings, directory.workerDirectory(id.toString()), recorder, handle));
+    }
+
+    @Override
+    public void offer(WorkerId worker, long dispatch, Task task) {
+        TaskSpec spec = task.spec();
+        long limit = spec.runTimeoutNanos() != 0 ? spec.runTimeoutNanos() : options.runTimeoutNanos();
+        handle(worker)
+                .link()
+                .offer(new TaskFrame(
+                        dispatch, task.id(), task.attempts(), spec.name(), limit / 1_000_000, spec.payload()));
+    }
+
+    @Override
+    public boolean revoke(WorkerId worker, long dispatch) {
+        WorkerHandle handle = handle(worker);
+        try {
+            return handle.link().revoke(dispatch);
+        } catch (CorruptRecorderException e) {
+            looks.add(() -> corrupt(handle, String.valueOf(e.getMessage())));
+            return false;
+        }
+    }
+
+    @Override
+    public void observe(WorkerId worker) {
+        looks.add(() -> look(worker));
+    }
+
+    private void look(WorkerId worker) {
+        WorkerHandle handle = handles.get(worker);
+        if (handle == null) {
+            return;
+        }
+        try {
+            Observation seen = handle.link().observe();
+            if (seen != null) {
+                observed(worker, seen);
+            }
+        } catch (CorruptRecorderException e) {
+            corrupt(handle, String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public void aim(WorkerId worker, long dispatch) {
+        looks.add(() -> {
+            WorkerHandle handle = handles.get(worker);
+            if (handle != null) {
+                handle.link().readAll();
+                conductor().onAimed(worker.slot(), worker.generation(), dispatch, loop.nowNanos());
+            }
+        });
+    }
+
+    @Override
+    public void ping(WorkerId worker) {
+        handle(worker).link().ping();
+    }
+
+    @Override
+    public void examine(WorkerId worker) {
+        handle(worker).examine();
+    }
+
+    @Override
+    public void interrupt(WorkerId worker, long dispatch) {
+        handle(worker).link().cancel(dispatch);
+    }
+
+    @Override
+    public void drain(WorkerId worker) {
+        handle(worker).link().drain();
+    }
+
+    @Override
+    public void kill(WorkerId worker, @Nullable Departure why) {
+        WorkerHandle handle = handle(worker);
+        if (why == Departure.TIMED_OUT || why == Departure.CANCELLED) {
+            handle.killAfterDump(true);
+        } else if (why == Departure.HUNG) {
+            handle.killAfterDump(false);
+        } else {
+            handle.kill();
+        }
+    }
+
+    private WorkerHandle handle(WorkerId worker) {
+        WorkerHandle handle = handles.get(worker);
+        if (handle == null) {
+            throw new IllegalStateException("worker " + worker + " has no process");
+        }
+        return handle;
+    }
+
+    @Override
+    public void persist(long lsn, StoreRecord record) {
+        throw new IllegalStateException("pool '" + options.name() + "' has no store for record " + lsn);
+    }
+
+    @Override
+    public void accept(Task task) {
+        sink(task.client()).accepted(task);
+    }
+
+    @Override
+    public void reject(Client client, long correlation, RejectReason reason, String message) {
+        sink(client).rejected(correlation, reason, message);
+    }
+
+    @Override
+    public void progress(Task task, double fraction, String note) {
+        sink(task.client()).progress(task, fraction, note);
+    }
+
+    @Override
+    public void complete(Task task, Outcome outcome) {
+        sink(task.client()).completed(task, outcome);
+    }
+
+    private static ClientSink sink(Client client) {
+        return (ClientSink) client.attachment();
+    }
+
+    @Override
+    public void departed(Autopsy autopsy) {
+        WorkerHandle handle = handle(autopsy.worker());
+        handles.remove(autopsy.worker());
+        server.forget(handle.token());
+        chronicle.departed(autopsy);
+    }
+
+    @Override
+    public void degraded(String why) {
+        chronicle.degraded(why);
+    }
+
+    @Override
+    public void recovered() {
+        chronicle.recovered();
+    }
+
+    @Override
+    public void failed(String why) {
+        chronicle.failed(why);
+    }
+
+    @Override
+    public void drained() {
+        chronicle.drained(conductor().totals());
+    }
+}

@@ -1,0 +1,206 @@
+package org.procpool.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pool's own directory, mode 0700, below a base that only this user can enter. A lock that dies with the process
+ * tells a living pool's directory from a dead one's, which the next pool removes. Not thread-safe.
+ */
+final class PoolDirectory implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PoolDirectory.class);
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final String PREFIX = "pool-";
+    private static final String LOCK = "lock";
+    private static final Duration UNLOCKED_MAX = Duration.ofHours(1);
+
+    /**
+     * Of the living pools of this process. Their locks must not be tried: closing a file gives up all locks that the
+     * process holds on it.
+     */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
+    private final Path directory;
+    private final FileChannel lockFile;
+
+    private PoolDirectory(Path directory, FileChannel lockFile) {
+        this.directory = directory;
+        this.lockFile = lockFile;
+    }
+
+    /**
+     * Makes sure that the base exists and that only this user can enter it. Its parent must be there.
+     *
+     * @param name what the base is called, for the message
+     * @param advice what to do about it, for the message
+     * @throws IOException with a sentence for people if it cannot be made or belongs to somebody else
+     */
+    static void prepareBase(Path base, String name, String advice) throws IOException {
+        String what = name + " " + base;
+        try {
+            Files.createDirectory(base, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        } catch (IOException e) {
+            if (!Files.exists(base, LinkOption.NOFOLLOW_LINKS)) {
+                throw cannotMake(base, name, advice, e);
+            }
+        }
+        if (!Files.isDirectory(base, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("the " + what + " is not a directory; " + advice);
+        }
+        String owner = Files.getOwner(base, LinkOption.NOFOLLOW_LINKS).getName();
+        if (!owner.equals(System.getProperty("user.name"))) {
+            throw new IOException("the " + what + " belongs to " + owner + ", not to " + System.getProperty("user.name")
+                    + "; " + advice);
+        }
+        if (!Files.isWritable(base)) {
+            throw new IOException("no permission to write in the " + what + "; " + advice);
+        }
+        Files.setPosixFilePermissions(base, OWNER_ONLY);
+    }
+
+    static IOException cannotMake(Path base, String name, String advice, IOException cause) {
+        return new IOException(
+                "cannot make the " + name + " " + base + " (" + cause.getClass().getSimpleName() + ": "
+                        + cause.getMessage() + "); " + advice,
+                cause);
+    }
+
+    /**
+     * Makes a new pool's directory below the base, which has been prepared, and removes those of dead pools.
+     *
+     * @param obituary is told the name of each dead pool before its directory is removed
+     */
+    static PoolDirectory create(Path base, Consumer<String> obituary) throws IOException {
+        Path directory = Files.createTempDirectory(
+                base.toAbsolutePath(), PREFIX, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        OWN.add(directory.toRealPath());
+        PoolDirectory pool = new PoolDirectory(directory, lock(directory));
+        removeDead(base, obituary);
+        return pool;
+    }
+
+    /** The lock gets its name when it is held, so that nobody takes a directory for dead that is just being made. */
+    private static FileChannel lock(Path directory) throws IOException {
+        Path unheld = directory.resolve(LOCK + ".new");
+        FileChannel file = FileChannel.open(unheld, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        FileLock lock = file.tryLock();
+        if (lock == null) {
+            file.close();
+            throw new IOException("the new directory " + directory + " is locked by another process");
+        }
+        Files.move(unheld, directory.resolve(LOCK));
+        return file;
+    }
+
+    Path path() {
+        return directory;
+    }
+
+    /** Removes the directory with everything in it. */
+    @Override
+    public void close() {
+        deleteTree(directory);
+        OWN.removeIf(own -> own.endsWith(directory.getFileName()));
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            LOG.debug("closing the lock of {} failed: {}", directory, e.toString());
+        }
+    }
+
+    private static void removeDead(Path base, Consumer<String> obituary) throws IOException {
+        List<Path> pools;
+        try (Stream<Path> entries = Files.list(base.toRealPath())) {
+            pools = entries.filter(entry -> !OWN.contains(entry))
+                    .filter(entry -> entry.getFileName().toString().startsWith(PREFIX))
+                    .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
+                    .toList();
+        }
+        for (Path pool : pools) {
+            if (isDead(pool)) {
+                LOG.info("removing {}, left behind by a pool that is dead", pool);
+                obituary.accept(pool.getFileName().toString());
+                deleteTree(pool);
+            }
+        }
+    }
+
+    private static boolean isDead(Path pool) {
+        try (FileChannel file = FileChannel.open(pool.resolve(LOCK), StandardOpenOption.WRITE);
+                FileLock lock = file.tryLock()) {
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            // Locked by this very process.
+            return false;
+        } catch (NoSuchFileException e) {
+            return wasGivenUp(pool);
+        } catch (IOException e) {
+            LOG.debug("cannot tell whether {} is in use: {}", pool, e.toString());
+            return false;
+        }
+    }
+
+    /**
+     * Without a lock: one that is being made now, or one whose owner was killed while it made or removed it. The first
+     * takes moments.
+     */
+    private static boolean wasGivenUp(Path pool) {
+        try {
+            Instant changed = Files.getLastModifiedTime(pool).toInstant();
+            return changed.isBefore(Instant.now().minus(UNLOCKED_MAX));
+        } catch (IOException e) {
+            LOG.debug("cannot tell how old {} is: {}", pool, e.toString());
+            return false;
+        }
+    }
+
+    /** Removes a directory with everything in it; what cannot be removed is left for the next start. */
+    static void deleteTree(Path root) {
+        try {
+            Files.walkFileTree(root, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) {
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
+                    Files.deleteIfExists(directory);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("{} could not be removed: {}", root, e.toString());
+        }
+    }
+}

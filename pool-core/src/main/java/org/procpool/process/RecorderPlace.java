@@ -1,0 +1,19 @@
+package org.procpool.process;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.procpool.recorder.RecorderOptions;
+import org.procpool.recorder.SupervisorPage;
+import org.procpool.task.WorkerId;
+
+/**
+ * How a pool's workers get their flight recorders.
+ *
+ * @param directory of the pool alone, in a memory file system
+ */
+public record RecorderPlace(Path directory, RecorderOptions options) {
+
+    SupervisorPage newPage(WorkerId worker) throws IOException {
+        return SupervisorPage.create(directory.resolve(worker.toString()), options);
+    }
+}
