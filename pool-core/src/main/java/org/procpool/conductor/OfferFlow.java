@@ -165,7 +165,9 @@ final class OfferFlow {
         for (Worker worker : workers.all()) {
             // Without a recorder what is offered counts as started.
             boolean shares = worker.phase == Phase.READY && worker.hasRecorder();
-            if (shares && (fullest == null || worker.offers().ahead() > fullest.offers().ahead())) {
+            if (shares
+                    && (fullest == null
+                            || worker.offers().ahead() > fullest.offers().ahead())) {
                 fullest = worker;
             }
         }
