@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.procpool.ProcessPool;
+import org.procpool.proto.OutcomeKind;
 import org.procpool.task.Autopsy;
 import org.procpool.task.Outcome;
 import org.procpool.task.WorkerId;
@@ -102,9 +103,10 @@ record Executioner(
         try {
             Outcome outcome = deadly.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             WorkerId worker = outcome.worker();
-            if (worker == null) {
+            if (worker == null
+                    || outcome.kind() != OutcomeKind.WORKER_LOST && outcome.kind() != OutcomeKind.TIMED_OUT) {
                 throw new TortureException("the task that was to die of " + way.label() + " ended as " + outcome.kind()
-                        + " and never ran");
+                        + (outcome.error() == null ? "" : ": " + outcome.error().message()));
             }
             return worker;
         } catch (ExecutionException | TimeoutException e) {
