@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.procpool.ProcessPool;
+import org.procpool.proto.OutcomeKind;
 import org.procpool.task.Autopsy;
 import org.procpool.task.Outcome;
 import org.procpool.task.WorkerId;
@@ -34,10 +35,16 @@ record Executioner(
         Consumer<Death> died) {
 
     private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     private static final int LOOK_AGAIN_MICROS = 500;
     private static final int PAUSE_MICROS_MAX = 20_000;
     private static final int STOPPED_MICROS_MAX = 40_000;
     private static final long RUN_TIMEOUT_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
+    /** All but one of so many victims hold many tasks, so many, if there is such a worker within this time. */
+    private static final int LADEN_OF = 4;
+
+    private static final int LADEN_TASKS = 16;
+    private static final long LADEN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     /** So many workers may still be missing when the next is struck. */
     private static final int MISSING_MAX = 1;
 
@@ -58,7 +65,11 @@ record Executioner(
             }
             count = watch(count, random.nextInt(PAUSE_MICROS_MAX));
             Way way = ways.remove(0);
-            WorkerId worker = way.isTask() ? submit(way) : strike(way, random);
+            // Mostly a worker that holds many tasks, since its death has most to account for.
+            boolean laden = options.recorder() && random.nextInt(LADEN_OF) > 0;
+            load.tinyOnly(laden);
+            WorkerId worker = way.isTask() ? submit(way, laden) : strike(way, laden, random);
+            load.tinyOnly(false);
             count = await(worker, way, count);
             load.check();
         }
@@ -96,15 +107,16 @@ record Executioner(
         }
     }
 
-    private WorkerId submit(Way way) throws InterruptedException, TortureException {
-        victim(new Random(0));
+    private WorkerId submit(Way way, boolean laden) throws InterruptedException, TortureException {
+        victim(laden, new Random(0));
         CompletableFuture<Outcome> deadly = load.submitDeadly(way, way == Way.TIME_OUT ? RUN_TIMEOUT_NANOS : 0);
         try {
             Outcome outcome = deadly.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             WorkerId worker = outcome.worker();
-            if (worker == null) {
+            if (worker == null
+                    || outcome.kind() != OutcomeKind.WORKER_LOST && outcome.kind() != OutcomeKind.TIMED_OUT) {
                 throw new TortureException("the task that was to die of " + way.label() + " ended as " + outcome.kind()
-                        + " and never ran");
+                        + (outcome.error() == null ? "" : ": " + outcome.error().message()));
             }
             return worker;
         } catch (ExecutionException | TimeoutException e) {
@@ -112,8 +124,8 @@ record Executioner(
         }
     }
 
-    private WorkerId strike(Way way, Random random) throws InterruptedException, TortureException {
-        WorkerSnapshot victim = victim(random);
+    private WorkerId strike(Way way, boolean laden, Random random) throws InterruptedException, TortureException {
+        WorkerSnapshot victim = victim(laden, random);
         try {
             switch (way) {
                 case KILL -> kill(victim);
@@ -133,20 +145,23 @@ record Executioner(
         return victim.id();
     }
 
-    /** Waits until workers serve as they should, and takes any that is busy. */
-    private WorkerSnapshot victim(Random random) throws InterruptedException, TortureException {
+    /** Waits until workers serve as they should, and takes any that is busy, and laden if there is one before long. */
+    private WorkerSnapshot victim(boolean laden, Random random) throws InterruptedException, TortureException {
         int least = Math.max(1, options.workers() - MISSING_MAX);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (System.nanoTime() - deadline < 0) {
+        long start = System.nanoTime();
+        for (long waited = 0; waited < PATIENCE_NANOS; waited = System.nanoTime() - start) {
+            int held = laden && waited < LADEN_NANOS ? LADEN_TASKS : 1;
             List<WorkerSnapshot> workers = pool.snapshot().workers();
             List<WorkerSnapshot> busy = workers.stream()
                     .filter(worker -> worker.state() == WorkerState.BUSY && worker.pid() != 0)
                     .toList();
+            List<WorkerSnapshot> candidates =
+                    busy.stream().filter(worker -> worker.inFlight() >= held).toList();
             long idle = workers.stream()
                     .filter(worker -> worker.state() == WorkerState.IDLE)
                     .count();
-            if (!busy.isEmpty() && busy.size() + idle >= least) {
-                return busy.get(random.nextInt(busy.size()));
+            if (!candidates.isEmpty() && busy.size() + idle >= least) {
+                return candidates.get(random.nextInt(candidates.size()));
             }
             load.check();
             pause(LOOK_AGAIN_MICROS);

@@ -14,9 +14,10 @@ final class Load {
 
     static final String TASK = "torture";
 
-    private static final int STRETCH_MIN = 200;
+    /** Tiny ones are done so fast that it takes thousands of them to fill as much time as some mixed ones. */
     private static final int TINY_STRETCH_MAX = 4_000;
-    private static final int MIXED_STRETCH_MAX = 600;
+
+    private static final int MIXED_STRETCH_MAX = 400;
     private static final int TINY_MICROS_MAX = 20;
     private static final int TINY_BYTES_MAX = 2_000;
     private static final int MICROS_MAX = 20_000;
@@ -25,19 +26,21 @@ final class Load {
     private static final int TTL_MILLIS_MAX = 10;
 
     private final Random random;
-    private boolean tiny;
+    private boolean tinyStretch;
     private int left;
 
     Load(long seed) {
         random = new Random(seed);
     }
 
-    TaskSpec next(long number) {
+    /** @param tinyOnly for as long as workers are to be handed many at once */
+    TaskSpec next(long number, boolean tinyOnly) {
         if (left == 0) {
-            tiny = !tiny;
-            left = STRETCH_MIN + random.nextInt((tiny ? TINY_STRETCH_MAX : MIXED_STRETCH_MAX) - STRETCH_MIN);
+            tinyStretch = !tinyStretch;
+            left = 1 + random.nextInt(tinyStretch ? TINY_STRETCH_MAX : MIXED_STRETCH_MAX);
         }
         left--;
+        boolean tiny = tinyStretch || tinyOnly;
         int micros = tiny ? Math.max(0, random.nextInt(2 * TINY_MICROS_MAX) - TINY_MICROS_MAX) : upTo(MICROS_MAX);
         int bytes = tiny ? random.nextInt(TINY_BYTES_MAX) : upTo(BYTES_MAX);
         TaskSpec spec = spec(number, micros, bytes, "-");

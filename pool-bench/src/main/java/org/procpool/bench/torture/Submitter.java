@@ -31,6 +31,8 @@ final class Submitter implements Runnable {
 
     /** Written by the thread that tortures, read by the one that submits. */
     private volatile boolean ending;
+    /** Written by the thread that tortures, read by the one that submits: only tasks of which workers get many. */
+    private volatile boolean tinyOnly;
     /** Written by either of this class's threads, read by the one that tortures. */
     private volatile @Nullable RuntimeException failure;
 
@@ -66,7 +68,7 @@ final class Submitter implements Runnable {
         room.acquire();
         TortureOptions.UserTask own = options.task();
         long number = nextNumber();
-        TaskSpec spec = own == null ? load.next(number) : TaskSpec.of(own.name(), own.payload());
+        TaskSpec spec = own == null ? load.next(number, tinyOnly) : TaskSpec.of(own.name(), own.payload());
         log.submitted(number, spec.maxAttempts(), Way.UNASKED);
         return pool.submit(spec).whenComplete((outcome, error) -> {
             ended(number, outcome, error);
@@ -101,6 +103,10 @@ final class Submitter implements Runnable {
             outcomes.merge(outcome.kind(), 1L, Long::sum);
             notifyAll();
         }
+    }
+
+    void tinyOnly(boolean value) {
+        tinyOnly = value;
     }
 
     /** @throws TortureException if nothing can be submitted any more */

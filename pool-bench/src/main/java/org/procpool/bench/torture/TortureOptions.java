@@ -13,7 +13,7 @@ import org.procpool.proto.Payload;
  * @param window unfinished tasks at any time, from 1
  * @param recorder whether workers have flight recorders; without it each is handed one task at a time
  * @param ringBytes of each flight recorder; small, so that results often lie across its end
- * @param seed decides tasks and ways to die, but not the moments: those are the machine's
+ * @param seed decides what is drawn, tasks and ways to die, but not the moments: those are the machine's
  * @param handlers class path of the handlers
  * @param providers of the handlers; empty = those that the service loader finds
  * @param task the user's own, with what it is given; null = the handler that witnesses
@@ -65,7 +65,7 @@ public record TortureOptions(
     /** 200 deaths of 4 workers with 600 tasks in flight. */
     public static TortureOptions defaults(List<Path> handlers, List<String> providers) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        return new TortureOptions(200, 4, 600, true, 64 * 1024, 1, handlers, providers, null, java);
+        return new TortureOptions(200, 4, 600, true, 8 * 1024, 1, handlers, providers, null, java);
     }
 
     public TortureOptions withKills(int value) {
