@@ -1,6 +1,5 @@
 package org.procpool.conductor;
 
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Worker.Phase;
 
@@ -11,13 +10,13 @@ import org.procpool.conductor.Worker.Phase;
 final class OfferFlow {
 
     /** How often workers are looked at while they hold what they may not have begun. */
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LOOK_NANOS = 1_000_000L;
     /** The slowest pace, for workers that do not move and hold nothing that could be taken back. */
-    private static final long LOOK_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LOOK_NANOS_MAX = 10_000_000L;
     /** A look may be this late by the wheel's and the system's own doing. */
-    private static final long LATE_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long LATE_NANOS_MIN = 2_000_000L;
 
-    private static final long LATE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LATE_NANOS_MAX = 100_000_000L;
     /** Patience grows by so many times what the looks are late. */
     private static final int STRETCH = 8;
     /** With each look that is on time an eighth of that is forgotten. */
@@ -146,8 +145,8 @@ final class OfferFlow {
     }
 
     /**
-     * Where this process waits for a processor, workers do too: one that has not begun is not stuck then, and taking its
-     * tasks back only to offer them again would keep it from ever beginning.
+     * Where this process waits for a processor, workers do too: one that has not begun is not stuck then, and taking
+     * its tasks back only to offer them again would keep it from ever beginning.
      */
     private void losePatience(Worker worker, long nowNanos) {
         if (options.patienceNanos() == 0) {
