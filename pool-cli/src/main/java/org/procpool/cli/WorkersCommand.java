@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
                 "Lists the workers: process, state, what each has done and runs now; or tells how the last ones ended.",
         footer = {
             "",
-            "--dead shows the reports of the last workers that are gone, the newest first: why, what each was running and"
+            "--dead shows the reports of the last workers that are gone, the newest first: why, what each was running,"
                     + " what became of the tasks that it held, its last output, its threads if it hung.",
             "",
             "Exit code: 0, or 6 if the server cannot be reached.",

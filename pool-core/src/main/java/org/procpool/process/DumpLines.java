@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 
 /**
  * Picks the thread dump that HotSpot prints at SIGQUIT out of a worker's output: a time, "Full thread dump …", the
- * threads, "JNI global refs …", deadlocks if there are any, and the heap. Lines that a handler prints in the midst of it
- * become part of it. Safe for use by any thread.
+ * threads, "JNI global refs …", deadlocks if there are any, and the heap. Lines that a handler prints in the midst of
+ * it become part of it. Safe for use by any thread.
  */
 final class DumpLines {
 
