@@ -183,6 +183,11 @@ final class WorkerHandler extends FrameHandler {
         }
     }
 
+    /** Whether all that the worker says is in its ring, too: from Ready on, if it has one. */
+    boolean usesRing() {
+        return recorder != null;
+    }
+
     /** Takes from the ring what the socket has not brought yet; the worker may be alive. */
     void readRing() {
         Recorder ring = recorder;

@@ -203,7 +203,7 @@ public final class WorkerLink {
 
     /** Whether the data socket still may have something to say that no flight recorder has. */
     public boolean mayStillSpeak() {
-        return data != null && !recorded;
+        return data != null && dataHandler != null && !dataHandler.usesRing();
     }
 
     /**
