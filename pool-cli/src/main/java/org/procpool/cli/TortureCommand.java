@@ -92,6 +92,12 @@ final class TortureCommand extends CliCommand {
     @Option(names = "--worker-java", paramLabel = "FILE", description = "The java of the workers; default: this one.")
     private @Nullable Path workerJava;
 
+    @Option(
+            names = "--keep",
+            paramLabel = "DIR",
+            description = "Leaves the records there, to look into what does not hold; default: they go.")
+    private @Nullable Path keep;
+
     @Option(names = "--json", description = "Prints one line of JSON in the end instead of the table.")
     private boolean json;
 
@@ -162,6 +168,7 @@ final class TortureCommand extends CliCommand {
             options = PoolFlags.with(options, ringBytes(), TortureOptions::withRingBytes);
             options = PoolFlags.with(options, seed, TortureOptions::withSeed);
             options = PoolFlags.with(options, workerJava, TortureOptions::withJava);
+            options = PoolFlags.with(options, keep, TortureOptions::withKeep);
             return task == null ? options : options.withTask(new UserTask(task, payload()));
         } catch (IllegalArgumentException e) {
             throw CliException.usage(String.valueOf(e.getMessage()));
