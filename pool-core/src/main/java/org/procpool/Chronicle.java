@@ -13,7 +13,7 @@ import org.procpool.task.WorkerId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the life of a pool and its workers: to the log, the listener, and those who ask for reports later. On the loop. */
+/** Tells the life of a pool and its workers to the log, the listener, and those who ask for reports. On the loop. */
 final class Chronicle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Chronicle.class);

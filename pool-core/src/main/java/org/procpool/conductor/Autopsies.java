@@ -29,6 +29,13 @@ final class Autopsies {
                 worker.account(recovered, wrapped));
     }
 
+    /** Why no worker could be started, as the one that was tried last shows. */
+    static String bootFailure(Worker worker, @Nullable WorkerEnd end) {
+        String why = !worker.bootError.isEmpty() || end == null ? worker.bootError : "it ended with " + end.exit();
+        return "no worker could be started; the last try was worker " + worker.id + ": " + why
+                + (end == null || end.outputTail().isEmpty() ? "" : "\nIts last output:\n" + end.outputTail());
+    }
+
     private static String detail(Worker worker, Departure why, @Nullable WorkerEnd end) {
         String exit = end == null ? "there was no process" : end.exit().toString();
         return switch (why) {

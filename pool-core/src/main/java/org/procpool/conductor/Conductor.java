@@ -1,6 +1,5 @@
 package org.procpool.conductor;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -324,19 +323,13 @@ public final class Conductor implements Timer.Expiry {
             tasks.lost(worker, task, autopsy, nowNanos);
         }
         // Before the next process takes its place.
-        String why = worker.wasReady() ? "" : bootFailure(worker, end);
-        boolean replace = !(draining() && tasks.table().size() == 0);
+        String why = worker.wasReady() ? "" : Autopsies.bootFailure(worker, end);
+        boolean replace = !(state == PoolState.DRAINING && tasks.table().size() == 0);
         workers.gone(worker, autopsy, replace, nowNanos);
         if (!why.isEmpty() && workers.hopeless()) {
             giveUp(why, nowNanos);
         }
         afterTasks(nowNanos);
-    }
-
-    private static String bootFailure(Worker worker, @Nullable WorkerEnd end) {
-        String why = !worker.bootError.isEmpty() || end == null ? worker.bootError : "it ended with " + end.exit();
-        return "no worker could be started; the last try was worker " + worker.id + ": " + why
-                + (end == null || end.outputTail().isEmpty() ? "" : "\nIts last output:\n" + end.outputTail());
     }
 
     private void giveUp(String why, long nowNanos) {
@@ -352,7 +345,7 @@ public final class Conductor implements Timer.Expiry {
 
     /** Takes no more tasks, finishes what there is within the time given, then lets every worker go. */
     public void onDrain(long timeoutNanos, long nowNanos) {
-        if (state == PoolState.STOPPED || draining()) {
+        if (state == PoolState.STOPPED || state == PoolState.DRAINING) {
             return;
         }
         state = PoolState.DRAINING;
@@ -372,10 +365,6 @@ public final class Conductor implements Timer.Expiry {
             workers.kill(worker, Departure.DRAINED, nowNanos);
         }
         afterTasks(nowNanos);
-    }
-
-    private boolean draining() {
-        return state == PoolState.DRAINING;
     }
 
     // ---- time
@@ -446,7 +435,7 @@ public final class Conductor implements Timer.Expiry {
 
     private void afterTasks(long nowNanos) {
         offers.dispatch(nowNanos);
-        if (draining() && tasks.table().size() == 0 && workers.dismissAll(nowNanos)) {
+        if (state == PoolState.DRAINING && tasks.table().size() == 0 && workers.dismissAll(nowNanos)) {
             state = PoolState.STOPPED;
             deadlines.cancel(drainTimer);
             effects.drained();
@@ -478,11 +467,7 @@ public final class Conductor implements Timer.Expiry {
 
     /** Up to so many unfinished tasks, those that run first, then by id. */
     public List<Task> tasks(int max) {
-        List<Task> list = new ArrayList<>(tasks.table().toList());
-        list.sort((a, b) -> a.workerSlot() != 0 == (b.workerSlot() != 0)
-                ? Long.compareUnsigned(a.id(), b.id())
-                : a.workerSlot() != 0 ? -1 : 1);
-        return List.copyOf(list.subList(0, Math.min(max, list.size())));
+        return tasks.table().runningFirst(max);
     }
 
     public List<WorkerSnapshot> workers() {

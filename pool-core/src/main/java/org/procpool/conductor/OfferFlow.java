@@ -1,6 +1,5 @@
 package org.procpool.conductor;
 
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Worker.Phase;
 
@@ -11,9 +10,18 @@ import org.procpool.conductor.Worker.Phase;
 final class OfferFlow {
 
     /** How often workers are looked at while they hold what they may not have begun. */
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LOOK_NANOS = 1_000_000L;
     /** The slowest pace, for workers that do not move and hold nothing that could be taken back. */
-    private static final long LOOK_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LOOK_NANOS_MAX = 10_000_000L;
+    /** A look may be this late by the wheel's and the system's own doing. */
+    private static final long LATE_NANOS_MIN = 2_000_000L;
+
+    private static final long LATE_NANOS_MAX = 100_000_000L;
+    /** Patience grows by so many times what the looks are late. */
+    private static final int STRETCH = 8;
+    /** With each look that is on time an eighth of that is forgotten. */
+    private static final int FORGETTING = 8;
+
     /** An offer younger than this is not moved to another worker: its own is about to begin it. */
     private static final long SETTLED_NANOS = LOOK_NANOS;
 
@@ -25,6 +33,9 @@ final class OfferFlow {
     private final Router router;
     private final Alarm look = new Alarm(false, this::lookDue);
     private long lookNanos = LOOK_NANOS;
+    /** How late the looks have come of late, beyond what is usual. */
+    private long lateNanos;
+
     private long offers;
 
     OfferFlow(ConductorOptions options, Effects effects, Deadlines deadlines, TaskFlow tasks, WorkerTable workers) {
@@ -98,6 +109,8 @@ final class OfferFlow {
     }
 
     private void lookDue(long nowNanos) {
+        long late = Math.min(nowNanos - look.dueNanos - LATE_NANOS_MIN, LATE_NANOS_MAX);
+        lateNanos = Math.max(late, lateNanos - lateNanos / FORGETTING);
         boolean unseen = false;
         boolean uncertain = false;
         for (Worker worker : workers.all()) {
@@ -131,11 +144,15 @@ final class OfferFlow {
         workers.updateRoom(worker);
     }
 
+    /**
+     * Where this process waits for a processor, workers do too: one that has not begun is not stuck then, and taking
+     * its tasks back only to offer them again would keep it from ever beginning.
+     */
     private void losePatience(Worker worker, long nowNanos) {
         if (options.patienceNanos() == 0) {
             return;
         }
-        long offeredBy = nowNanos - options.patienceNanos();
+        long offeredBy = nowNanos - options.patienceNanos() - STRETCH * lateNanos;
         if (takeBack(worker, worker.offers().last(), offeredBy, Integer.MAX_VALUE, nowNanos) > 0) {
             worker.stuck = true;
         }
@@ -165,7 +182,9 @@ final class OfferFlow {
         for (Worker worker : workers.all()) {
             // Without a recorder what is offered counts as started.
             boolean shares = worker.phase == Phase.READY && worker.hasRecorder();
-            if (shares && (fullest == null || worker.offers().ahead() > fullest.offers().ahead())) {
+            if (shares
+                    && (fullest == null
+                            || worker.offers().ahead() > fullest.offers().ahead())) {
                 fullest = worker;
             }
         }

@@ -3,9 +3,9 @@ package org.procpool.conductor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The offers that one worker process holds, by dispatch number. The worker decides their claims in that order: what it
- * has <em>passed</em> is started, finished or was taken back; what lies behind that is still its to start. An offer that
- * was taken back counts until it is passed, because its claim and its bytes are in use until then. Owned by the
+ * The offers that one worker process holds, by dispatch number. The worker decides their claims in that order: what
+ * it has <em>passed</em> is started, finished or was taken back; what lies behind that is still its to start. An offer
+ * that was taken back counts until it is passed, because its claim and its bytes are in use until then. Owned by the
  * conductor's thread.
  */
 final class Offers {

@@ -1,7 +1,5 @@
 package org.procpool.conductor;
 
-import java.util.concurrent.TimeUnit;
-
 /**
  * How many offers a worker may hold: enough that it never waits for the next one, and not more. Deep for tasks of
  * microseconds, one for those that run longer than it takes to fetch another. Owned by the conductor's thread.
@@ -9,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 final class Prefetch {
 
     /** So much work is lined up behind what runs: several times what a round trip to the supervisor takes. */
-    private static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long AHEAD_NANOS = 2_000_000L;
     /** A longer run counts as this long, so that one of hours is forgotten after a few short ones. */
     private static final long RUN_NANOS_MAX = 10 * AHEAD_NANOS;
 

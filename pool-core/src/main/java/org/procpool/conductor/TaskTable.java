@@ -73,6 +73,15 @@ final class TaskTable {
         return list;
     }
 
+    /** Up to so many, those handed to a worker first, then by id. */
+    List<Task> runningFirst(int max) {
+        List<Task> list = toList();
+        list.sort((a, b) -> a.workerSlot() != 0 == (b.workerSlot() != 0)
+                ? Long.compareUnsigned(a.id(), b.id())
+                : a.workerSlot() != 0 ? -1 : 1);
+        return List.copyOf(list.subList(0, Math.min(max, list.size())));
+    }
+
     private void insert(Task task) {
         int mask = slots.length - 1;
         int i = (int) task.id() & mask;

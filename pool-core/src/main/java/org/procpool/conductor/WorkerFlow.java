@@ -1,6 +1,5 @@
 package org.procpool.conductor;
 
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Worker.Phase;
@@ -16,7 +15,7 @@ import org.procpool.task.WorkerEnd;
 final class WorkerFlow {
 
     /** While the pool is degraded, a place waits so long before its next try, or as long as the window is. */
-    private static final long SLOWEST_PACE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long SLOWEST_PACE_NANOS = 30_000_000_000L;
 
     private final ConductorOptions options;
     private final Effects effects;

