@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
                 + " file what that cost.",
         footer = {
             "",
-            "The ways: KILL, SEGV and STOP+KILL (signals), halt (a task ends its process), close (a task closes its"
+            "The ways: KILL, SEGV and STOP+KILL (signals), KILL unseen (while the supervisor is held up), halt (a task ends its process), close (a task closes its"
                     + " worker's data socket and lives on), time-out (a task heeds no interrupt).",
             "The handler puts each run on file before it begins; a program of its own compares that with all outcomes."
                     + " With --task the handler is yours: only the ways by signals are used, and the proof rests on"
@@ -60,7 +60,7 @@ final class TortureCommand extends CliCommand {
             names = "--ring",
             paramLabel = "SIZE",
             converter = SizeReader.class,
-            description = "Of each flight recorder, a power of two; default 8k, so that answers often lie across its"
+            description = "Of each flight recorder, a power of two; default 32k, so that answers often lie across its"
                     + " end.")
     private @Nullable Long ring;
 
