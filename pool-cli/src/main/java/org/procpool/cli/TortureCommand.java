@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
                 + " file what that cost.",
         footer = {
             "",
-            "The ways: KILL, SEGV and STOP+KILL (signals), halt (a task ends its process), close (a task closes its"
+            "The ways: KILL, SEGV and STOP+KILL (signals), KILL unseen (while the supervisor is held up), halt (a task ends its process), close (a task closes its"
                     + " worker's data socket and lives on), time-out (a task heeds no interrupt).",
             "The handler puts each run on file before it begins; a program of its own compares that with all outcomes."
                     + " With --task the handler is yours: only the ways by signals are used, and the proof rests on"
@@ -60,7 +60,7 @@ final class TortureCommand extends CliCommand {
             names = "--ring",
             paramLabel = "SIZE",
             converter = SizeReader.class,
-            description = "Of each flight recorder, a power of two; default 8k, so that answers often lie across its"
+            description = "Of each flight recorder, a power of two; default 32k, so that answers often lie across its"
                     + " end.")
     private @Nullable Long ring;
 
@@ -91,6 +91,12 @@ final class TortureCommand extends CliCommand {
 
     @Option(names = "--worker-java", paramLabel = "FILE", description = "The java of the workers; default: this one.")
     private @Nullable Path workerJava;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "DIR",
+            description = "Leaves the records there, to look into what does not hold; default: they go.")
+    private @Nullable Path keep;
 
     @Option(names = "--json", description = "Prints one line of JSON in the end instead of the table.")
     private boolean json;
@@ -162,6 +168,7 @@ final class TortureCommand extends CliCommand {
             options = PoolFlags.with(options, ringBytes(), TortureOptions::withRingBytes);
             options = PoolFlags.with(options, seed, TortureOptions::withSeed);
             options = PoolFlags.with(options, workerJava, TortureOptions::withJava);
+            options = PoolFlags.with(options, keep, TortureOptions::withKeep);
             return task == null ? options : options.withTask(new UserTask(task, payload()));
         } catch (IllegalArgumentException e) {
             throw CliException.usage(String.valueOf(e.getMessage()));

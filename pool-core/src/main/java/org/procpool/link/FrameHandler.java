@@ -124,6 +124,11 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
+        dropRest();
+    }
+
+    /** Gives up the beginning of a frame whose end will not come. */
+    protected final void dropRest() {
         ByteBuf rest = kept;
         kept = null;
         if (rest != null) {

@@ -219,6 +219,20 @@ final class WorkerHandler extends FrameHandler {
         return new Recovery(results, wrapped, remains.last());
     }
 
+    /** Nothing more is taken from anywhere. */
+    void end() {
+        stopReading();
+        dropRest();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        // The ring has the other half of a frame that the socket did not bring to its end; it is read after this.
+        if (recorder == null || stoppedReading()) {
+            dropRest();
+        }
+    }
+
     private void take(ByteBuffer bytes) {
         ChannelHandlerContext mine = context;
         if (mine != null && bytes.hasRemaining()) {

@@ -226,6 +226,9 @@ public final class WorkerLink {
         if (recorder != null) {
             recorder.close();
         }
+        if (dataHandler != null) {
+            dataHandler.end();
+        }
         if (data != null) {
             data.close();
         }

@@ -39,6 +39,11 @@ record Executioner(
     private static final int LOOK_AGAIN_MICROS = 500;
     private static final int PAUSE_MICROS_MAX = 20_000;
     private static final int STOPPED_MICROS_MAX = 40_000;
+    private static final int UNSEEN_MICROS_MAX = 10_000;
+    private static final int REAPED_MICROS = 40_000;
+    /** Less than what makes the pool believe that it was stopped. */
+    private static final long HELD_MILLIS_MAX = 400;
+
     private static final long RUN_TIMEOUT_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
     /** All but one of so many victims hold many tasks, so many, if there is such a worker within this time. */
     private static final int LADEN_OF = 4;
@@ -66,7 +71,7 @@ record Executioner(
             count = watch(count, random.nextInt(PAUSE_MICROS_MAX));
             Way way = ways.remove(0);
             // Mostly a worker that holds many tasks, since its death has most to account for.
-            boolean laden = options.recorder() && random.nextInt(LADEN_OF) > 0;
+            boolean laden = options.recorder() && (random.nextInt(LADEN_OF) > 0 || way == Way.KILL_UNSEEN);
             load.tinyOnly(laden);
             WorkerId worker = way.isTask() ? submit(way, laden) : strike(way, laden, random);
             load.tinyOnly(false);
@@ -129,6 +134,7 @@ record Executioner(
         try {
             switch (way) {
                 case KILL -> kill(victim);
+                case KILL_UNSEEN -> killUnseen(victim, random);
                 case SEGV -> signal(victim, "SEGV");
                 case STOP_KILL -> {
                     signal(victim, "STOP");
@@ -143,6 +149,45 @@ record Executioner(
             throw new TortureException("cannot send a signal to worker " + victim.id() + ": " + e.getMessage(), e);
         }
         return victim.id();
+    }
+
+    private void killUnseen(WorkerSnapshot victim, Random random) throws InterruptedException {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        pool.port().eventLoop().execute(() -> {
+            held.countDown();
+            hold(released);
+        });
+        try {
+            held.await();
+            pause(random.nextInt(UNSEEN_MICROS_MAX));
+            Optional<ProcessHandle> process = child(victim);
+            process.ifPresent(ProcessHandle::destroyForcibly);
+            if (process.isPresent()) {
+                awaitExit(process.get());
+            }
+            // So that the news of its exit is there before the loop looks at its socket.
+            pause(REAPED_MICROS);
+        } finally {
+            released.countDown();
+        }
+    }
+
+    private static void hold(CountDownLatch released) {
+        try {
+            released.await(HELD_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void awaitExit(ProcessHandle process) throws InterruptedException {
+        try {
+            process.onExit().get(HELD_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // Its end is waited for by the pool as well, with more patience.
+            return;
+        }
     }
 
     /** Waits until workers serve as they should, and takes any that is busy, and laden if there is one before long. */

@@ -1,6 +1,7 @@
 package org.procpool.bench.torture;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,8 @@ public final class Torture {
     }
 
     /**
-     * Carries it out. Blocks; an interrupt ends it early. Leaves no process and no file in either case.
+     * Carries it out. Blocks; an interrupt ends it early. Leaves no process and no file in either case, but for records
+     * that are to be kept.
      *
      * @param died told each death as it happens, on the calling thread
      * @throws TortureException if it could not be carried out, so nothing is proved
@@ -53,6 +55,14 @@ public final class Torture {
      */
     public static TortureResult run(TortureOptions options, Consumer<Death> died)
             throws TortureException, InterruptedException, IOException {
+        Path keep = options.keep();
+        if (keep != null) {
+            Path records = Files.createDirectories(keep.toAbsolutePath());
+            if (Files.exists(records.resolve(DriverLog.FILE))) {
+                throw new TortureException("there are records of another run in " + keep + "; name a new directory");
+            }
+            return new Torture(options, died, records).run();
+        }
         try (ScratchDirectory evidence = ScratchDirectory.create("procpool-torture-")) {
             return new Torture(options, died, evidence.path()).run();
         }

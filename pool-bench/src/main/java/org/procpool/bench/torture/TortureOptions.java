@@ -18,6 +18,7 @@ import org.procpool.proto.Payload;
  * @param providers of the handlers; empty = those that the service loader finds
  * @param task the user's own, with what it is given; null = the handler that witnesses
  * @param java executable for the workers
+ * @param keep directory for the records, which then stay; null = they go when they have been judged
  */
 public record TortureOptions(
         int kills,
@@ -29,7 +30,8 @@ public record TortureOptions(
         List<Path> handlers,
         List<String> providers,
         @Nullable UserTask task,
-        Path java) {
+        Path java,
+        @Nullable Path keep) {
 
     /** Of so many deaths one at least must have an answer recovered across the end of the ring, in a long run. */
     private static final int KILLS_FOR_A_WRAP = 10;
@@ -65,39 +67,51 @@ public record TortureOptions(
     /** 200 deaths of 4 workers with 600 tasks in flight. */
     public static TortureOptions defaults(List<Path> handlers, List<String> providers) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        return new TortureOptions(200, 4, 600, true, 8 * 1024, 1, handlers, providers, null, java);
+        return new TortureOptions(200, 4, 600, true, 32 * 1024, 1, handlers, providers, null, java, null);
     }
 
     public TortureOptions withKills(int value) {
-        return new TortureOptions(value, workers, window, recorder, ringBytes, seed, handlers, providers, task, java);
+        return new TortureOptions(
+                value, workers, window, recorder, ringBytes, seed, handlers, providers, task, java, keep);
     }
 
     public TortureOptions withWorkers(int value) {
-        return new TortureOptions(kills, value, window, recorder, ringBytes, seed, handlers, providers, task, java);
+        return new TortureOptions(
+                kills, value, window, recorder, ringBytes, seed, handlers, providers, task, java, keep);
     }
 
     public TortureOptions withWindow(int value) {
-        return new TortureOptions(kills, workers, value, recorder, ringBytes, seed, handlers, providers, task, java);
+        return new TortureOptions(
+                kills, workers, value, recorder, ringBytes, seed, handlers, providers, task, java, keep);
     }
 
     public TortureOptions withRecorder(boolean value) {
-        return new TortureOptions(kills, workers, window, value, ringBytes, seed, handlers, providers, task, java);
+        return new TortureOptions(
+                kills, workers, window, value, ringBytes, seed, handlers, providers, task, java, keep);
     }
 
     public TortureOptions withRingBytes(int value) {
-        return new TortureOptions(kills, workers, window, recorder, value, seed, handlers, providers, task, java);
+        return new TortureOptions(kills, workers, window, recorder, value, seed, handlers, providers, task, java, keep);
     }
 
     public TortureOptions withSeed(long value) {
-        return new TortureOptions(kills, workers, window, recorder, ringBytes, value, handlers, providers, task, java);
+        return new TortureOptions(
+                kills, workers, window, recorder, ringBytes, value, handlers, providers, task, java, keep);
     }
 
     public TortureOptions withTask(UserTask value) {
-        return new TortureOptions(kills, workers, window, recorder, ringBytes, seed, handlers, providers, value, java);
+        return new TortureOptions(
+                kills, workers, window, recorder, ringBytes, seed, handlers, providers, value, java, keep);
     }
 
     public TortureOptions withJava(Path value) {
-        return new TortureOptions(kills, workers, window, recorder, ringBytes, seed, handlers, providers, task, value);
+        return new TortureOptions(
+                kills, workers, window, recorder, ringBytes, seed, handlers, providers, task, value, keep);
+    }
+
+    public TortureOptions withKeep(Path value) {
+        return new TortureOptions(
+                kills, workers, window, recorder, ringBytes, seed, handlers, providers, task, java, value);
     }
 
     /** How many answers must have been recovered across the end of a ring for the run to prove anything about that. */

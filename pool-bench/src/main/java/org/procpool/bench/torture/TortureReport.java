@@ -50,7 +50,7 @@ public final class TortureReport {
     }
 
     private static String row(Object... cells) {
-        return String.format(Locale.ROOT, "%5s  %-10s %-8s %9s  %-9s %-9s %9s %10s %8s %10s %5s", cells);
+        return String.format(Locale.ROOT, "%5s  %-11s %-8s %9s  %-9s %-9s %9s %10s %8s %10s %5s", cells);
     }
 
     /** What it came to and the verdict, a few lines, each ended by a line feed. */

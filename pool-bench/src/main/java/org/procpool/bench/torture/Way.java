@@ -6,6 +6,11 @@ import java.util.List;
 public enum Way {
     /** SIGKILL from outside, at any moment. */
     KILL("KILL", ""),
+    /**
+     * SIGKILL from outside while the pool's loop is held up, as by a long pause of its JVM: what the worker answered
+     * meanwhile, and its death, the pool learns of at once.
+     */
+    KILL_UNSEEN("KILL unseen", ""),
     /** SIGSEGV from outside: the JVM writes its crash report, in which time its other threads go on. */
     SEGV("SEGV", ""),
     /** A task ends the process: no shutdown, no exit handler. */
@@ -20,9 +25,10 @@ public enum Way {
     UNASKED("unasked", "");
 
     /** Those that need nothing of the handler. */
-    static final List<Way> FROM_OUTSIDE = List.of(KILL, SEGV, STOP_KILL);
+    static final List<Way> FROM_OUTSIDE = List.of(KILL, KILL_UNSEEN, SEGV, STOP_KILL);
 
-    static final List<Way> ALL = List.of(KILL, SEGV, HALT, STOP_KILL, CLOSE, TIME_OUT);
+    /** The one that leaves most to recover comes twice. */
+    static final List<Way> ALL = List.of(KILL, KILL_UNSEEN, KILL_UNSEEN, SEGV, HALT, STOP_KILL, CLOSE, TIME_OUT);
 
     private final String label;
     private final String word;
