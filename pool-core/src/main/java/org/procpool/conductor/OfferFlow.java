@@ -24,6 +24,10 @@ final class OfferFlow {
 
     /** An offer younger than this is not moved to another worker: its own is about to begin it. */
     private static final long SETTLED_NANOS = LOOK_NANOS;
+    /** What a byte may take to a worker, on a slow machine: 16 MB a second. */
+    private static final long NANOS_PER_BYTE = 64;
+    /** Without a look for so long, how late the last ones were means nothing any more. */
+    private static final long LATE_NANOS_KEPT = 100_000_000L;
 
     private final ConductorOptions options;
     private final Effects effects;
@@ -76,33 +80,42 @@ final class OfferFlow {
 
     /** Takes back all that the worker has not begun, and lines it up again. */
     void takeBackAll(Worker worker, long nowNanos) {
-        takeBack(worker, worker.offers().last(), Long.MAX_VALUE, Integer.MAX_VALUE, nowNanos);
+        takeBack(worker, worker.offers().last(), Integer.MAX_VALUE, nowNanos);
     }
 
     /**
      * Takes offers back, the newest first, so that they keep their order in the queue.
      *
      * @param from the newest to begin with
-     * @param offeredBy only those offered by then
      * @param atMost how many
      * @return how many it was
      */
-    private int takeBack(Worker worker, long from, long offeredBy, int atMost, long nowNanos) {
+    private int takeBack(Worker worker, long from, int atMost, long nowNanos) {
         Offers held = worker.offers();
         int taken = 0;
         for (long dispatch = from; dispatch > held.passed() && taken < atMost; dispatch--) {
             Task task = held.get(dispatch);
-            if (task != null && task.offeredNanos <= offeredBy && tasks.putBack(task, nowNanos)) {
+            if (task != null && tasks.putBack(task, nowNanos)) {
                 taken++;
             }
         }
         return taken;
     }
 
+    /** How long the worker can have had the offer: a large payload takes a while to get there. */
+    private static long ageNanos(Task task, long nowNanos) {
+        return nowNanos
+                - task.offeredNanos
+                - NANOS_PER_BYTE * task.spec().payload().size();
+    }
+
     // ---- looking
 
     private void lookSoon(long nowNanos) {
         if (!look.isSet() || look.dueNanos > nowNanos + LOOK_NANOS) {
+            if (nowNanos - look.dueNanos > LATE_NANOS_KEPT) {
+                lateNanos = 0;
+            }
             lookNanos = LOOK_NANOS;
             deadlines.setIn(look, nowNanos, LOOK_NANOS);
         }
@@ -152,8 +165,17 @@ final class OfferFlow {
         if (options.patienceNanos() == 0) {
             return;
         }
-        long offeredBy = nowNanos - options.patienceNanos() - STRETCH * lateNanos;
-        if (takeBack(worker, worker.offers().last(), offeredBy, Integer.MAX_VALUE, nowNanos) > 0) {
+        Offers held = worker.offers();
+        long oldest = Math.max(held.oldest(), held.passed() + 1);
+        while (oldest < held.last() && held.get(oldest) == null) {
+            oldest++;
+        }
+        Task next = held.get(oldest);
+        if (next == null || ageNanos(next, nowNanos) < options.patienceNanos() + STRETCH * lateNanos) {
+            return;
+        }
+        // What is behind it cannot begin before it, and must not overtake it.
+        if (takeBack(worker, held.last(), Integer.MAX_VALUE, nowNanos) > 0) {
             worker.stuck = true;
         }
     }
@@ -161,20 +183,20 @@ final class OfferFlow {
     /** If somebody has nothing to do, and this is the worker with the most lined up, it gives up half of that. */
     private void balance(Worker worker, long nowNanos) {
         int ahead = worker.offers().ahead();
-        if (ahead == 0 || tasks.queue().hasRunnable() || !workers.anyIdle() || fullest() != worker) {
+        int room = ahead == 0 || tasks.queue().hasRunnable() ? 0 : workers.idleRoom();
+        if (room == 0 || fullest() != worker) {
             return;
         }
-        long offeredBy = nowNanos - SETTLED_NANOS;
         int settled = 0;
         long newest = 0;
         for (long dispatch = worker.offers().last(); dispatch > worker.offers().passed(); dispatch--) {
             Task task = worker.offers().get(dispatch);
-            if (task != null && task.offeredNanos <= offeredBy) {
+            if (task != null && ageNanos(task, nowNanos) >= SETTLED_NANOS) {
                 settled++;
                 newest = Math.max(newest, dispatch);
             }
         }
-        takeBack(worker, newest, offeredBy, (settled + 1) / 2, nowNanos);
+        takeBack(worker, newest, Math.min((settled + 1) / 2, room), nowNanos);
     }
 
     private @Nullable Worker fullest() {

@@ -98,9 +98,9 @@ final class Worker extends Timer {
         return phase == Phase.READY && aimed == 0 && !stuck && offers.held() < prefetch.depth() && offers.hasRoom();
     }
 
-    /** Whether it has room and nothing at all to do. */
-    boolean isIdle() {
-        return offers.held() == 0 && hasRoom();
+    /** How many offers it may hold. */
+    int depth() {
+        return prefetch.depth();
     }
 
     int inFlight() {

@@ -64,14 +64,15 @@ final class WorkerTable {
         return false;
     }
 
-    /** Whether any worker has room and nothing to do. */
-    boolean anyIdle() {
+    /** How many offers the workers that have nothing to do would take. */
+    int idleRoom() {
+        int room = 0;
         for (Worker worker = nextWithRoom(1); worker != null; worker = nextWithRoom(worker.slot() + 1)) {
-            if (worker.isIdle()) {
-                return true;
+            if (worker.offers().held() == 0) {
+                room += worker.depth();
             }
         }
-        return false;
+        return room;
     }
 
     /** The next worker with room in slots from {@code slot} up, not wrapping; null if there is none. */

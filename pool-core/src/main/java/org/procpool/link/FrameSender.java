@@ -72,6 +72,13 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
         frame.write(this);
     }
 
+    /** Bytes of all frames so far that the peer has taken. */
+    long takenBytes() {
+        ChannelOutboundBuffer outgoing = channel.unsafe().outboundBuffer();
+        // An entry that is partly written still counts as pending as a whole.
+        return appendedBytes - unsentBytes() + (outgoing == null ? 0 : outgoing.currentProgress());
+    }
+
     /** Bytes that the peer has not taken yet, those of this turn included. */
     public long unsentBytes() {
         ChannelOutboundBuffer outgoing = channel.unsafe().outboundBuffer();
@@ -89,7 +96,7 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
         }
         channel.flush();
         if (watch != null) {
-            watch.left(unsentBytes());
+            watch.flushed();
         }
     }
 

@@ -77,7 +77,7 @@ public final class WorkerLink {
             data = channel;
             dataHandler = handler;
             dataSender = sender;
-            sender.watch(new WriteWatch(channel, writeTimeoutNanos, events::stalled));
+            sender.watch(new WriteWatch(channel, sender, writeTimeoutNanos, events::stalled));
             taskNames = hello.taskNames();
             recorded = hello.recorder();
             if (recorder != null) {

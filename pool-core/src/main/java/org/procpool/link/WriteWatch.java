@@ -13,10 +13,11 @@ final class WriteWatch {
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Channel channel;
+    private final FrameSender sender;
     private final long timeoutNanos;
     private final Runnable stalled;
     private boolean watching;
-    private long untakenBytes;
+    private long takenBytes;
     private long dueNanos;
 
     /**
@@ -24,38 +25,36 @@ final class WriteWatch {
      *
      * @param stalled called once for each time-out without a byte taken
      */
-    WriteWatch(Channel channel, long timeoutNanos, Runnable stalled) {
+    WriteWatch(Channel channel, FrameSender sender, long timeoutNanos, Runnable stalled) {
         this.channel = channel;
+        this.sender = sender;
         this.timeoutNanos = timeoutNanos;
         this.stalled = stalled;
     }
 
-    /** So many bytes were handed over and not taken. */
-    void left(long bytes) {
-        if (!watching && bytes > 0) {
+    /** All that there is was handed over; watches if the peer has not taken it. */
+    void flushed() {
+        if (!watching && sender.unsentBytes() > 0) {
             watching = true;
-            watch(bytes);
+            watch();
         }
     }
 
-    private void watch(long bytes) {
-        untakenBytes = bytes;
+    private void watch() {
+        takenBytes = sender.takenBytes();
         dueNanos = System.nanoTime() + timeoutNanos;
         channel.eventLoop().schedule(this::look, timeoutNanos, TimeUnit.NANOSECONDS);
     }
 
     private void look() {
-        var outgoing = channel.unsafe().outboundBuffer();
-        long bytes = outgoing == null ? 0 : outgoing.totalPendingWriteBytes();
-        if (bytes == 0) {
+        if (sender.unsentBytes() == 0) {
             watching = false;
             return;
         }
-        // More may have been added meanwhile, but to a worker with a backlog nothing is.
         boolean late = System.nanoTime() - dueNanos > LATE_NANOS;
-        if (bytes >= untakenBytes && !late) {
+        if (sender.takenBytes() == takenBytes && !late) {
             stalled.run();
         }
-        watch(bytes);
+        watch();
     }
 }
