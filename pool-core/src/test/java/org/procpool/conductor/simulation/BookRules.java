@@ -28,6 +28,10 @@ final class BookRules {
                 conductor.waitingTasks() == ledger.waiting && conductor.waitingBytes() == ledger.waitingBytes,
                 "counts " + conductor.waitingTasks() + " waiting tasks of " + conductor.waitingBytes() + " bytes",
                 ledger.waiting + " of " + ledger.waitingBytes);
+        ledger.check(
+                conductor.counters().staleMessages() == ledger.stale,
+                "stale messages are " + conductor.counters().staleMessages(),
+                ledger.stale);
     }
 
     void checkAll(Conductor conductor) {
@@ -57,10 +61,6 @@ final class BookRules {
                     why);
         }
         ledger.check(conductor.counters().restarts() == ledger.restarts, "restarts are wrong", ledger.restarts);
-        ledger.check(
-                conductor.counters().staleMessages() == ledger.stale,
-                "stale messages are " + conductor.counters().staleMessages(),
-                ledger.stale);
         ledger.check(conductor.taskNames().equals(List.copyOf(ledger.names)), "task names are wrong", ledger.names);
         checkWorkers(conductor.workers());
         checkTasks(conductor);
@@ -75,15 +75,15 @@ final class BookRules {
     }
 
     private void checkWorkers(List<WorkerSnapshot> workers) {
-        ledger.check(workers.size() == ledger.swarm.pool.workers(), "workers are missing", workers.size());
+        ledger.check(workers.size() == ledger.swarm.pool.places(), "workers are missing", workers.size());
         for (int slot = 1; slot < ledger.places.length; slot++) {
             Place place = ledger.places[slot];
-            SimTask running = place.running;
+            SimTask running = place.inFlight.isEmpty() ? null : place.inFlight.get(0).task;
             WorkerSnapshot expected = new WorkerSnapshot(
                     place.id,
                     place.alive() ? place.pid : 0,
                     state(place),
-                    running == null ? 0 : 1,
+                    place.inFlight.size(),
                     place.completed,
                     place.failed,
                     Math.max(0, place.generation - 1),
@@ -98,7 +98,8 @@ final class BookRules {
         return switch (place.phase) {
             case ABSENT -> WorkerState.EXITED;
             case STARTING -> WorkerState.STARTING;
-            case READY -> place.running == null ? WorkerState.IDLE : WorkerState.BUSY;
+            case READY -> place.inFlight.isEmpty() ? WorkerState.IDLE : WorkerState.BUSY;
+            case SPARE -> WorkerState.SPARE;
             case LEAVING, KILLED -> WorkerState.DRAINING;
         };
     }

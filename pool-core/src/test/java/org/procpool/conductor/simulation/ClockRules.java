@@ -1,6 +1,7 @@
 package org.procpool.conductor.simulation;
 
 import org.procpool.conductor.simulation.Place.Phase;
+import org.procpool.conductor.simulation.SimOffer.Known;
 import org.procpool.proto.OnDisconnect;
 
 /** What is due when: every deadline is worked out here once more, and nothing may be late or forgotten. */
@@ -48,7 +49,7 @@ final class ClockRules {
     }
 
     void expect(long deadlineNanos, int kind, SimTask task) {
-        int version = kind == SETTLE ? task.settleTries : task.attempts;
+        int version = kind == SETTLE ? task.settleTries : kind == TTL ? 0 : task.offers;
         add(deadlineNanos, kind, task.number, version);
     }
 
@@ -67,9 +68,17 @@ final class ClockRules {
         }
     }
 
+    /** A deadline that other rules watch: it, too, may cost a few wakes. */
+    void armed() {
+        deadlines++;
+    }
+
     /** Before a tick: what it must do to clients and the pool. */
     boolean ticking() {
         boolean late = nextTickNanos != Long.MAX_VALUE && ledger.now - nextTickNanos > LATE_NANOS;
+        if (nextTickNanos != Long.MAX_VALUE && ledger.now - nextTickNanos > Swarm.MILLI) {
+            ledger.looksWhenLate = ledger.looks;
+        }
         if (late) {
             ledger.forgiveUntilNanos = ledger.now + FORGIVENESS_NANOS;
         }
@@ -90,10 +99,15 @@ final class ClockRules {
     private void abandon(SimClient client) {
         client.abandoned = true;
         for (SimTask task : ledger.tasks) {
-            boolean stops =
-                    task.stage.waits() || task.stage == Stage.RUNNING && client.onDisconnect == OnDisconnect.CANCEL_ALL;
-            if (task.client == client && !task.spec.detached() && stops) {
+            if (task.client != client || task.spec.detached()) {
+                continue;
+            }
+            SimOffer offer = task.offer;
+            if (task.stage.waits() || task.stage == Stage.RUNNING && client.onDisconnect == OnDisconnect.CANCEL_ALL) {
                 stop(task, SimTask.CLIENT_GONE);
+            } else if (task.stage == Stage.RUNNING && offer != null && offer.known == Known.NOT && task.stops == 0) {
+                offer.unwantedBy = ledger.inputs;
+                ledger.unwanted.add(offer);
             }
         }
     }
@@ -148,10 +162,8 @@ final class ClockRules {
             expected.take();
             if (outstanding()) {
                 expected.add(expected.timeNanos, expected.kind, expected.a, expected.b, 0);
-                ledger.check(
-                        nextNanos <= ledger.grainUp(expected.timeNanos),
-                        "would sleep beyond a " + NAMES[expected.kind],
-                        about());
+                long by = costsAProcess() ? Math.max(expected.timeNanos, ledger.forgiveUntilNanos) : expected.timeNanos;
+                ledger.check(nextNanos <= ledger.grainUp(by), "would sleep beyond a " + NAMES[expected.kind], about());
                 return;
             }
         }
@@ -180,12 +192,13 @@ final class ClockRules {
     }
 
     private boolean ofTask(SimTask task) {
-        boolean same = task.attempts == expected.b;
-        boolean runs = same && task.stage == Stage.RUNNING && ledger.places[task.slot].phase == Phase.READY;
+        SimOffer offer = task.offer;
+        boolean same = task.offers == expected.b;
+        boolean runs = same && offer != null && offer.place.phase == Phase.READY;
         return switch (expected.kind) {
-            case TTL -> task.stage == Stage.QUEUED;
-            case RUN -> runs && task.stops == 0;
-            case GRACE -> runs;
+            case TTL -> task.stage == Stage.QUEUED || offer != null && offer.unstarted();
+            case RUN -> runs && task.stops == 0 && offer.limitNanos <= expected.timeNanos;
+            case GRACE -> runs && offer.place.aimedAt == 0;
             case RETRY -> same && task.stage == Stage.WAITING;
             default -> task.stage == Stage.SETTLING && task.settleFailed && task.settleTries == expected.b;
         };

@@ -1,13 +1,9 @@
 package org.procpool.conductor.simulation;
 
-import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Conductor;
 import org.procpool.proto.OnDisconnect;
-import org.procpool.task.ExitStatus;
 import org.procpool.task.TaskSpec;
-import org.procpool.task.WorkerResult;
 
 /** The conductor under test: every input goes through here, is noted before and checked after. */
 final class Inputs {
@@ -16,28 +12,26 @@ final class Inputs {
     private static final int CHECK_ALL_EVERY = 1024;
 
     private final Ledger ledger;
-    private final QueueRules queue;
-    private final ClockRules clock;
-    private final WorkerRules workers;
-    private final TaskRules tasks;
-    private final BookRules books;
+    private final Rules rules;
     private final Watch watch;
-    private final Conductor conductor;
+    final Conductor conductor;
     private long inputs;
+    /** The next tick happens for no other reason than that it is due. */
+    private boolean woken;
 
     Inputs(Ledger ledger, Watch.Reactions world) {
         this.ledger = ledger;
-        this.queue = new QueueRules(ledger);
-        this.clock = new ClockRules(ledger);
-        this.workers = new WorkerRules(ledger, clock);
-        this.tasks = new TaskRules(ledger, queue);
-        this.books = new BookRules(ledger);
-        this.watch = new Watch(ledger, tasks, workers, clock, world);
+        this.rules = new Rules(ledger, world);
+        this.watch = new Watch(ledger, rules, world);
         this.conductor = new Conductor(
                 ledger.swarm.pool, watch, ledger.swarm.seed, ledger.swarm.firstTaskId, ledger.swarm.originNanos);
     }
 
-    private void begin(Step step, Place place, @Nullable SimTask task) {
+    Rules rules() {
+        return rules;
+    }
+
+    void begin(Step step, Place place, @Nullable SimTask task) {
         ledger.begin(step);
         ledger.inputPlace = place.slot == 0 ? null : place;
         ledger.inputTask = task;
@@ -50,9 +44,8 @@ final class Inputs {
         return ledger.places[0];
     }
 
-    private void end() {
-        tasks.settled();
-        workers.settled(queue.runnable());
+    void end() {
+        rules.settled();
         if (ledger.hopeless && !ledger.everReady) {
             ledger.check(ledger.failed, "did not fail though no worker can be started", null);
         }
@@ -61,7 +54,9 @@ final class Inputs {
             for (Place place : ledger.places) {
                 empty &= !place.alive();
                 ledger.check(
-                        place.phase != Place.Phase.STARTING && place.phase != Place.Phase.READY,
+                        place.phase != Place.Phase.STARTING
+                                && place.phase != Place.Phase.READY
+                                && place.phase != Place.Phase.SPARE,
                         "was not sent away though nothing is left to do",
                         place);
             }
@@ -69,20 +64,20 @@ final class Inputs {
         }
         inputs++;
         if (inputs % CHECK_SUMS_EVERY == 0) {
-            books.checkSums(conductor);
+            rules.books.checkSums(conductor);
         }
         if (inputs % CHECK_ALL_EVERY == 0) {
-            books.checkAll(conductor);
+            rules.books.checkAll(conductor);
         }
     }
 
     void checkAll() {
-        books.checkSums(conductor);
-        books.checkAll(conductor);
+        rules.books.checkSums(conductor);
+        rules.books.checkAll(conductor);
     }
 
     void checkEmpty() {
-        books.checkEmpty();
+        rules.books.checkEmpty();
         checkAll();
     }
 
@@ -96,7 +91,7 @@ final class Inputs {
         begin(Step.START, nowhere(), null);
         conductor.onStart(ledger.now);
         end();
-        for (int slot = 1; slot < ledger.places.length; slot++) {
+        for (int slot = 1; slot <= ledger.swarm.pool.workers(); slot++) {
             ledger.check(ledger.places[slot].alive(), "was not launched", ledger.places[slot]);
         }
     }
@@ -106,7 +101,7 @@ final class Inputs {
         if (!ledger.draining) {
             ledger.draining = true;
             ledger.drainByNanos = Ledger.plus(ledger.now, timeoutNanos);
-            clock.expect(ledger.drainByNanos, ClockRules.DRAIN, 0);
+            rules.clock.expect(ledger.drainByNanos, ClockRules.DRAIN, 0);
         }
         conductor.onDrain(timeoutNanos, ledger.now);
         end();
@@ -117,7 +112,7 @@ final class Inputs {
         if (!ledger.drained) {
             ledger.draining = true;
             ledger.stopping = true;
-            clock.force();
+            rules.clock.force();
         }
         conductor.onStop(ledger.now);
         end();
@@ -126,15 +121,14 @@ final class Inputs {
     /** When the next tick is due. */
     long tick() {
         begin(Step.TICK, nowhere(), null);
-        if (clock.ticking()) {
+        if (rules.clock.ticking()) {
             ledger.traced(Step.LATE_TICK, nowhere(), null, 0);
             ledger.tally.steps[Step.LATE_TICK.ordinal()]++;
         }
         long effectsBefore = watch.effects();
         long next = conductor.onTick(ledger.now);
-        queue.noticeRepeats();
         end();
-        clock.ticked(next, watch.effects() == effectsBefore && ledger.touched.isEmpty() && woken);
+        rules.ticked(next, watch.effects() == effectsBefore && ledger.touched.isEmpty() && woken);
         woken = false;
         return next;
     }
@@ -143,8 +137,6 @@ final class Inputs {
     void wakes() {
         woken = true;
     }
-
-    private boolean woken;
 
     // ---- clients
 
@@ -165,7 +157,7 @@ final class Inputs {
         ledger.tasks.add(task);
         ledger.tally.submitted++;
         client.outstanding++;
-        tasks.submitting(task);
+        rules.tasks.submitting(task);
         begin(Step.SUBMIT, nowhere(), task);
         conductor.onSubmit(client.client, task.number, spec, ledger.now);
         end();
@@ -185,7 +177,7 @@ final class Inputs {
     void pause(SimClient client, boolean paused) {
         begin(paused ? Step.PAUSE : Step.RESUME, nowhere(), null);
         if (!client.gone && client.paused != paused) {
-            queue.paused(client, paused);
+            rules.queue.paused(client, paused);
         }
         conductor.onClientPaused(client.client, paused, ledger.now);
         end();
@@ -196,11 +188,11 @@ final class Inputs {
         if (!client.gone) {
             client.gone = true;
             if (client.paused) {
-                queue.paused(client, false);
+                rules.queue.paused(client, false);
             }
             if (client.onDisconnect != OnDisconnect.KEEP) {
                 client.abandonNanos = Ledger.plus(ledger.now, ledger.swarm.pool.disconnectGraceNanos());
-                clock.expect(client.abandonNanos, ClockRules.CLIENT, client.number);
+                rules.clock.expect(client.abandonNanos, ClockRules.CLIENT, client.number);
             }
         }
         conductor.onClientGone(client.client, ledger.now);
@@ -226,123 +218,12 @@ final class Inputs {
     private void answered() {
         for (SimTask task : ledger.atStore) {
             boolean failedBefore = task.settleFailed;
-            tasks.answered(task);
+            rules.tasks.answered(task);
             if (task.settleFailed && !failedBefore) {
-                clock.expect(ledger.now + Delays.max(1), ClockRules.SETTLE, task);
+                rules.clock.expect(ledger.now + Delays.max(1), ClockRules.SETTLE, task);
             }
         }
         ledger.atStore.removeIf(task -> task.stage != Stage.ACCEPTING && task.stage != Stage.SETTLING);
-        end();
-    }
-
-    // ---- workers
-
-    void launched(Place place, int generation, long pid) {
-        begin(Step.LAUNCHED, place, null);
-        if (ledger.live(place.slot, generation) == null) {
-            ledger.stale++;
-        } else {
-            place.pid = pid;
-        }
-        conductor.onLaunched(place.slot, generation, pid);
-        end();
-    }
-
-    void launchFailed(Place place, int generation, String why) {
-        begin(Step.LAUNCH_FAILED, place, null);
-        ledger.inputText = why;
-        if (ledger.live(place.slot, generation) == null) {
-            ledger.stale++;
-            ledger.inputPlace = null;
-        }
-        conductor.onLaunchFailed(place.slot, generation, why, ledger.now);
-        checkGone(place, generation);
-    }
-
-    void bootFailed(Place place, int generation, String why) {
-        begin(Step.BOOT_FAILED, place, null);
-        ledger.inputText = why;
-        staleUnlessLive(place, generation);
-        conductor.onBootFailed(place.slot, generation, why);
-        end();
-    }
-
-    void ready(Place place, int generation, List<String> names) {
-        begin(Step.READY, place, null);
-        staleUnlessLive(place, generation);
-        if (ledger.inputPlace != null && workers.readying(place)) {
-            ledger.names = new TreeSet<>(names);
-        }
-        conductor.onWorkerReady(place.slot, generation, names, ledger.now);
-        end();
-    }
-
-    void linkLost(Place place, int generation) {
-        begin(Step.LINK_LOST, place, null);
-        staleUnlessLive(place, generation);
-        conductor.onLinkLost(place.slot, generation);
-        end();
-    }
-
-    void corrupt(Place place, int generation) {
-        begin(Step.CORRUPT, place, null);
-        staleUnlessLive(place, generation);
-        conductor.onCorrupt(place.slot, generation);
-        end();
-    }
-
-    private void staleUnlessLive(Place place, int generation) {
-        if (ledger.live(place.slot, generation) == null) {
-            ledger.stale++;
-            ledger.inputPlace = null;
-        }
-    }
-
-    void result(Place place, int generation, long dispatch, WorkerResult result) {
-        SimTask running = place.generation == generation ? place.running : null;
-        SimTask task = running != null && running.dispatch == dispatch ? running : null;
-        begin(Step.RESULT, place, task);
-        ledger.inputResult = result;
-        ledger.inputLsn = dispatch;
-        if (ledger.live(place.slot, generation) == null) {
-            ledger.inputPlace = null;
-        }
-        if (task == null) {
-            ledger.stale++;
-        }
-        conductor.onResult(place.slot, generation, dispatch, result, ledger.now);
-        end();
-    }
-
-    void progress(Place place, int generation, long dispatch, int fraction, String note) {
-        SimTask running = place.generation == generation ? place.running : null;
-        SimTask task = running != null && running.dispatch == dispatch ? running : null;
-        begin(Step.PROGRESS, place, task);
-        ledger.inputText = note;
-        ledger.inputLsn = fraction;
-        if (task == null) {
-            ledger.stale++;
-        }
-        conductor.onProgress(place.slot, generation, dispatch, fraction, note);
-        ledger.check(ledger.inputTask == null, "progress was not passed on", task);
-        end();
-    }
-
-    void gone(Place place, int generation, ExitStatus exit, String outputTail) {
-        boolean live = ledger.live(place.slot, generation) != null;
-        begin(Step.GONE, place, live ? place.running : null);
-        ledger.inputExit = exit;
-        ledger.inputText = outputTail;
-        if (!live) {
-            ledger.stale++;
-            ledger.inputPlace = null;
-        }
-        conductor.onWorkerGone(place.slot, generation, exit, outputTail, ledger.now);
-        checkGone(place, generation);
-    }
-
-    private void checkGone(Place place, int generation) {
-        ledger.check(ledger.live(place.slot, generation) == null, "is believed alive though it has gone", place);
         end();
     }
 }

@@ -6,8 +6,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Task;
-import org.procpool.task.ExitStatus;
 import org.procpool.task.PoolState;
+import org.procpool.task.WorkerEnd;
 import org.procpool.task.WorkerId;
 import org.procpool.task.WorkerResult;
 
@@ -34,6 +34,12 @@ final class Ledger {
 
     /** Tasks whose last record the store has not confirmed. */
     final List<SimTask> atStore = new ArrayList<>();
+    /** Offers taken back by the present input whose tasks have not been seen to go anywhere yet, in that order. */
+    final List<SimOffer> comingBack = new ArrayList<>();
+    /** Those that the present input must try to take back because their client has vanished. */
+    final List<SimOffer> unwanted = new ArrayList<>();
+    /** All that the present input tried to take back. */
+    final List<SimOffer> askedBack = new ArrayList<>();
 
     SortedSet<String> names = new TreeSet<>();
     long now;
@@ -54,10 +60,15 @@ final class Ledger {
     WorkerResult inputResult;
 
     @Nullable
-    ExitStatus inputExit;
+    SimOffer inputOffer;
+
+    @Nullable
+    WorkerEnd inputEnd;
 
     String inputText = "";
     long inputLsn;
+    int inputRecovered;
+    int inputWrapped;
     /** The boots that failed are enough to give up what waits. */
     boolean hopeless;
 
@@ -73,6 +84,10 @@ final class Ledger {
     boolean failed;
     boolean drained;
     boolean everReady;
+    /** All that are to serve have been ready at once. */
+    boolean everFull;
+
+    boolean degraded;
     int bootFailures;
 
     // The boot that failed last, and what a report of it must say.
@@ -83,6 +98,10 @@ final class Ledger {
 
     long drainByNanos;
     long forgiveUntilNanos = Long.MIN_VALUE;
+    /** How many times there was somebody to look at, so far, and when a tick came late last. */
+    long looks;
+
+    long looksWhenLate = -1_000;
 
     // Sums.
     int unfinished;
@@ -97,7 +116,7 @@ final class Ledger {
         this.swarm = swarm;
         this.trace = new Trace(swarm.originNanos);
         this.now = swarm.originNanos;
-        this.places = new Place[swarm.pool.workers() + 1];
+        this.places = new Place[swarm.pool.places() + 1];
         for (int slot = 0; slot < places.length; slot++) {
             places[slot] = new Place(slot);
         }
@@ -109,7 +128,10 @@ final class Ledger {
         inputTask = null;
         inputPlace = null;
         inputResult = null;
-        inputExit = null;
+        inputOffer = null;
+        inputEnd = null;
+        askedBack.clear();
+        unwanted.clear();
         inputText = "";
         hopeless = false;
         touched.clear();
@@ -200,7 +222,29 @@ final class Ledger {
         if (drained) {
             return failed ? PoolState.FAILED : PoolState.STOPPED;
         }
-        return draining ? PoolState.DRAINING : everReady ? PoolState.RUNNING : PoolState.STARTING;
+        if (draining) {
+            return PoolState.DRAINING;
+        }
+        return !everReady ? PoolState.STARTING : degraded ? PoolState.DEGRADED : PoolState.RUNNING;
+    }
+
+    /** Long.MAX_VALUE if it has none. */
+    long runLimitNanos(SimTask task) {
+        long limit = task.spec.runTimeoutNanos() != 0 ? task.spec.runTimeoutNanos() : swarm.pool.runTimeoutNanos();
+        return limit == 0 ? Long.MAX_VALUE : limit;
+    }
+
+    /** Whether every place has a worker that serves or waits as a spare. */
+    boolean full() {
+        int present = 0;
+        for (Place place : places) {
+            present += place.phase == Place.Phase.READY || place.phase == Place.Phase.SPARE ? 1 : 0;
+        }
+        return present == swarm.pool.places();
+    }
+
+    boolean finished() {
+        return draining && unfinished == 0;
     }
 
     /** A delay of centuries is none. */
@@ -218,9 +262,11 @@ final class Ledger {
         String what = "";
         if (about instanceof SimTask task) {
             what = " (task #" + task.id() + " " + task.stage + ", attempt " + task.attempts + ", stops " + task.stops
-                    + ", " + task.spec + ", " + task.outcome + ")";
+                    + ", " + task.spec + ", " + task.offer + ", " + task.outcome + ")";
         } else if (about instanceof Place place) {
-            what = " (worker " + place.id + " " + place.phase + ", wanted " + place.wanted + ")";
+            what = " (worker " + place.id + " " + place.phase + ", wanted " + place.wanted + ", in flight "
+                    + place.inFlight + ", taken back " + place.takenBack + ", passed " + place.passed + ", stuck "
+                    + place.stuck + ")";
         } else if (about != null) {
             what = " (" + about + ")";
         }

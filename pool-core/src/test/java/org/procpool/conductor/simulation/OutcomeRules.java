@@ -1,12 +1,13 @@
 package org.procpool.conductor.simulation;
 
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import org.procpool.conductor.simulation.SimOffer.Known;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.Payload;
 import org.procpool.proto.TaskError;
-import org.procpool.task.ExitStatus;
+import org.procpool.task.Departure;
 import org.procpool.task.Outcome;
+import org.procpool.task.WorkerEnd;
 import org.procpool.task.WorkerResult;
 
 /** What an outcome must say, given what led to it. */
@@ -14,8 +15,11 @@ final class OutcomeRules {
 
     private final Ledger ledger;
 
-    OutcomeRules(Ledger ledger) {
+    private final DeathRules deaths;
+
+    OutcomeRules(Ledger ledger, DeathRules deaths) {
         this.ledger = ledger;
+        this.deaths = deaths;
     }
 
     private void checkCommon(SimTask task, Outcome outcome) {
@@ -26,9 +30,15 @@ final class OutcomeRules {
         ledger.check(succeeded == (outcome.error() == null), "an error does not go with " + outcome.kind(), task);
         ledger.check(succeeded || outcome.payload() == Payload.EMPTY, "a payload without success", task);
         ledger.check(succeeded == outcome.succeeded(), "success is not success", task);
-        if (task.attempts == 0) {
+        ledger.check(
+                outcome.attempts() == task.starts || task.doubtful > 0 && outcome.attempts() > task.starts,
+                "it started " + task.starts + " times",
+                task);
+        SimOffer last = task.offer != null ? task.offer : task.lost;
+        if (last == null) {
             ledger.check(
-                    outcome.worker() == null
+                    outcome.attempts() == 0
+                            && outcome.worker() == null
                             && outcome.workerPid() == 0
                             && outcome.runNanos() == 0
                             && outcome.queuedNanos() == ledger.now - task.submittedNanos,
@@ -36,12 +46,14 @@ final class OutcomeRules {
                     outcome);
         } else {
             ledger.check(
-                    Objects.equals(outcome.worker(), task.worker)
-                            && outcome.workerPid() == task.pid
-                            && outcome.queuedNanos() == task.startedNanos - task.submittedNanos,
+                    Objects.equals(outcome.worker(), last.worker) && outcome.workerPid() == last.pid,
                     "the outcome does not tell of the last run",
                     outcome);
         }
+    }
+
+    private static long start(SimTask task, Outcome outcome) {
+        return task.submittedNanos + outcome.queuedNanos();
     }
 
     /** For a task that ends while it waits. */
@@ -49,15 +61,20 @@ final class OutcomeRules {
         checkCommon(task, outcome);
         TaskError error = Objects.requireNonNull(outcome.error());
         boolean expired = task.expiresNanos <= ledger.now;
-        if (task.attempts > 0) {
-            ledger.check(outcome.runNanos() == task.lostAfterNanos, "another run time than the last run's", task);
+        SimOffer lost = task.lost;
+        if (lost != null) {
+            ledger.check(
+                    lost.mayHaveStarted(start(task, outcome))
+                            && start(task, outcome) + outcome.runNanos() == task.lostNanos,
+                    "another run time than the last run's",
+                    task);
         }
         switch (outcome.kind()) {
             case EXPIRED ->
                 ledger.check(expired && task.attempts == 0 && error.type().equals("EXPIRED"), "must not expire", task);
             case WORKER_LOST -> {
                 boolean givenUp = ledger.hopeless && error.type().equals("NO_WORKER");
-                boolean tooLate = expired && task.attempts > 0 && error.type().equals(task.lostBy);
+                boolean tooLate = expired && task.attempts > 0 && DeathRules.names(task.lostBy, error.type());
                 ledger.check(givenUp || tooLate, "must not be given up with " + error.type(), task);
                 ledger.check(!givenUp || ledger.saysWhy(error.message()), "does not say why", error);
             }
@@ -73,13 +90,20 @@ final class OutcomeRules {
 
     /** For a task that ends while it runs. */
     void checkRunning(SimTask task, Outcome outcome) {
-        checkCommon(task, outcome);
-        Place place = ledger.places[task.slot];
-        ledger.check(ledger.inputPlace == place && ledger.inputTask == task, "ended by what happened elsewhere", task);
+        SimOffer offer = Objects.requireNonNull(task.offer);
+        Place place = offer.place;
+        ledger.check(ledger.inputPlace == place, "ended by what happened elsewhere", task);
+        if (place.wanted == Departure.RECYCLED
+                && outcome.kind() == OutcomeKind.TIMED_OUT
+                && offer.limitNanos <= ledger.now) {
+            // A worker that leaves need not be interrupted: it is killed soon.
+            task.stops |= SimTask.RUN_TIMEOUT;
+        }
         WorkerResult result = ledger.inputResult;
         if (result != null) {
-            checkResult(task, outcome, result);
-            place.running = null;
+            ledger.check(ledger.inputOffer == offer, "ended by another's result", task);
+            checkCommon(task, outcome);
+            checkResult(offer, outcome, result);
             place.results++;
             if (outcome.succeeded()) {
                 place.completed++;
@@ -87,13 +111,21 @@ final class OutcomeRules {
                 place.failed++;
             }
         } else {
-            ExitStatus exit = ledger.inputExit;
-            ledger.check(ledger.input == Step.GONE && exit != null, "ended without a result or a death", task);
-            checkLoss(task, outcome, place, exit);
+            ledger.check(ledger.input == Step.GONE, "ended without a result or a death", task);
+            place.inFlight.remove(offer);
+            deaths.lost(offer);
+            checkCommon(task, outcome);
+            checkLoss(offer, outcome);
         }
+        task.offer = null;
     }
 
-    private void checkResult(SimTask task, Outcome outcome, WorkerResult result) {
+    private void checkResult(SimOffer offer, Outcome outcome, WorkerResult result) {
+        SimTask task = offer.task;
+        long start = offer.known == Known.EXACTLY
+                ? offer.startNanos
+                : Math.max(offer.offeredNanos, Math.min(ledger.now, ledger.now - result.runNanos()));
+        ledger.check(start(task, outcome) == start, "did not start at " + start(task, outcome), offer);
         ledger.check(outcome.runNanos() == result.runNanos(), "another run time than the worker's", outcome);
         TaskError thrown = result.error();
         TaskError error = outcome.error();
@@ -108,15 +140,20 @@ final class OutcomeRules {
         }
     }
 
-    private void checkLoss(SimTask task, Outcome outcome, Place place, @Nullable ExitStatus exit) {
+    private void checkLoss(SimOffer offer, Outcome outcome) {
+        SimTask task = offer.task;
+        Place place = offer.place;
         TaskError error = Objects.requireNonNull(outcome.error());
-        ExitStatus known = Objects.requireNonNull(exit);
-        ledger.check(outcome.runNanos() == ledger.now - task.startedNanos, "another run time", outcome);
-        ledger.check(error.outputTail().equals(ledger.inputText), "its last output was lost", error);
+        WorkerEnd end = Objects.requireNonNull(ledger.inputEnd);
+        ledger.check(
+                offer.mayHaveStarted(start(task, outcome)) && start(task, outcome) + outcome.runNanos() == ledger.now,
+                "lost after " + outcome.runNanos() + ", started at " + start(task, outcome),
+                offer);
+        ledger.check(error.outputTail().equals(end.outputTail()), "its last output was lost", error);
         ledger.check(
                 error.message().contains(place.id.toString())
                         && error.message().contains("pid " + place.pid)
-                        && error.message().contains(known.toString()),
+                        && error.message().contains(end.exit().toString()),
                 "does not say who died how",
                 error);
         if (task.stops == 0) {
@@ -124,8 +161,8 @@ final class OutcomeRules {
                     && !(task.client.abandoned && !task.spec.detached())
                     && Ledger.plus(ledger.now, Delays.max(task.attempts)) < task.expiresNanos;
             ledger.check(
-                    outcome.kind() == OutcomeKind.WORKER_LOST && error.type().equals(known.name()),
-                    "a loss is not reported as such",
+                    outcome.kind() == OutcomeKind.WORKER_LOST && DeathRules.names(deaths.lostBy(place), error.type()),
+                    "a loss is reported as " + outcome.kind() + " " + error,
                     task);
             ledger.check(!repeatable, "should have been repeated", task);
         } else {

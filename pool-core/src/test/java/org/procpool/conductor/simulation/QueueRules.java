@@ -2,11 +2,12 @@ package org.procpool.conductor.simulation;
 
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.TaskState;
+import org.procpool.conductor.simulation.SimClient.Entry;
 import org.procpool.conductor.simulation.SimClient.SimLane;
 import org.procpool.task.TaskSpec;
 
 /**
- * Which task goes next: first in, first out per client and priority, repeats before those that never ran; clients take
+ * Which task goes next: first in, first out per client and priority, what comes back before the rest; clients take
  * turns; the highest priority first, and every 16th time the oldest of the heads.
  */
 final class QueueRules {
@@ -14,6 +15,7 @@ final class QueueRules {
     private static final int AGEING_PERIOD = 16;
 
     private final Ledger ledger;
+    private final ClockRules clock;
     private long turns;
     private long picks;
     // Lanes that get something to run again in one and the same tick share a turn.
@@ -22,8 +24,9 @@ final class QueueRules {
     /** Of all clients that are not paused. */
     private int runnable;
 
-    QueueRules(Ledger ledger) {
+    QueueRules(Ledger ledger, ClockRules clock) {
         this.ledger = ledger;
+        this.clock = clock;
     }
 
     /** Tasks that could be offered now. */
@@ -33,13 +36,25 @@ final class QueueRules {
 
     void added(SimTask task) {
         SimLane lane = lane(task);
-        if (lane.size++ == 0) {
-            lane.turn = ++turns;
+        entered(lane, task);
+        lane.addLast(task);
+    }
+
+    private void addedFirst(SimTask task) {
+        SimLane lane = lane(task);
+        boolean wasEmpty = lane.size == 0;
+        entered(lane, task);
+        boolean ticking = ledger.input == Step.TICK;
+        lane.addFirst(task, ticking ? ledger.inputs : -1);
+        if (wasEmpty && ticking) {
+            // In which order those of one tick come back is not promised.
+            lane.turn = tickTurn();
         }
-        if (task.attempts == 0) {
-            lane.fresh.addLast(task);
-        } else {
-            lane.repeated++;
+    }
+
+    private void entered(SimLane lane, SimTask task) {
+        if (lane.size == 0) {
+            lane.turn = ++turns;
         }
         if (!task.client.paused) {
             runnable++;
@@ -48,11 +63,7 @@ final class QueueRules {
 
     /** It left the queue without its turn. */
     void removed(SimTask task) {
-        SimLane lane = lane(task);
-        lane.size--;
-        if (task.attempts > 0) {
-            lane.repeated--;
-        }
+        lane(task).remove(task);
         if (!task.client.paused) {
             runnable--;
         }
@@ -73,11 +84,12 @@ final class QueueRules {
         SimLane lane = lane(task);
         int priority = task.spec.priority();
         ledger.check(!task.client.paused, "a paused client's task was picked", task);
-        if (task.attempts == 0) {
-            ledger.check(lane.repeated == 0, "a repeat was passed over", task);
-            ledger.check(head(lane) == task, "not the first of its client and priority", task);
-            lane.fresh.removeFirst();
-        }
+        Entry head = lane.head();
+        Entry entry = task.entry;
+        ledger.check(
+                head != null && entry != null && entry.rank == head.rank,
+                "not the first of its client and priority",
+                task);
         ledger.check(lane.turn == earliestTurn(priority), "not its client's turn", task);
         picks++;
         if (picks % AGEING_PERIOD != 0) {
@@ -91,26 +103,47 @@ final class QueueRules {
         lane.turn = ++turns;
     }
 
-    /** Notes which tasks have come back for another attempt since the last look. */
-    void noticeRepeats() {
+    /**
+     * Notes which tasks have come back for another attempt, or from their worker, since the last look.
+     *
+     * @param offered has come back, and is on its way again already
+     */
+    void noticeReturns(@Nullable SimTask offered) {
         for (int i = ledger.waitingToRepeat.size() - 1; i >= 0; i--) {
             SimTask task = ledger.waitingToRepeat.get(i);
             if (task.task != null && task.task.state() == TaskState.QUEUED) {
-                comesBack(task);
+                repeats(task);
             }
+        }
+        while (!ledger.comingBack.isEmpty()) {
+            SimTask task = ledger.comingBack.get(0).task;
+            if (task != offered && (task.task == null || task.task.state() != TaskState.QUEUED)) {
+                return;
+            }
+            ledger.comingBack.remove(0);
+            comesBack(task);
         }
     }
 
-    void comesBack(SimTask task) {
+    void repeats(SimTask task) {
         ledger.check(ledger.now >= task.retryFromNanos, "repeated before its time", task);
         ledger.move(task, Stage.QUEUED);
-        SimLane lane = lane(task);
-        boolean wasEmpty = lane.size == 0;
-        added(task);
-        if (wasEmpty && ledger.input == Step.TICK) {
-            // In which order those of one tick come back is not promised.
-            lane.turn = tickTurn();
-        }
+        addedFirst(task);
+        clock.expect(task.expiresNanos, ClockRules.TTL, task);
+    }
+
+    /** Its worker had not started it. */
+    void comesBack(SimTask task) {
+        // What comes first in one and the same tick is not promised; it must end in that tick.
+        boolean ends = ledger.input == Step.TICK && ledger.mustStop.contains(task);
+        ledger.check(ends || task.stops == 0 && !ledger.forced, "is queued again though it was stopped", task);
+        ledger.check(
+                ends || !task.client.abandoned || task.spec.detached(),
+                "is queued again though its client vanished",
+                task);
+        ledger.move(task, Stage.QUEUED);
+        addedFirst(task);
+        clock.expect(task.expiresNanos, ClockRules.TTL, task);
     }
 
     private long tickTurn() {
@@ -123,15 +156,6 @@ final class QueueRules {
 
     private static SimLane lane(SimTask task) {
         return task.client.lanes[task.spec.priority()];
-    }
-
-    private static @Nullable SimTask head(SimLane lane) {
-        SimTask head = lane.fresh.peekFirst();
-        while (head != null && head.stage != Stage.QUEUED) {
-            lane.fresh.removeFirst();
-            head = lane.fresh.peekFirst();
-        }
-        return head;
     }
 
     private int highest() {
@@ -163,7 +187,7 @@ final class QueueRules {
             SimLane lane = client.lanes[priority];
             if (!client.paused && lane.size > 0 && lane.turn == turn) {
                 candidates++;
-                SimTask head = lane.repeated == 0 ? head(lane) : null;
+                SimTask head = lane.certainHead();
                 older |= head != null && head.id() < id;
             }
         }

@@ -1,6 +1,7 @@
 package org.procpool.conductor.simulation;
 
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Client;
 import org.procpool.proto.OnDisconnect;
 import org.procpool.task.TaskSpec;
@@ -29,15 +30,89 @@ final class SimClient {
         }
     }
 
+    /** A queued task's place in its lane. */
+    static final class Entry {
+        final SimTask task;
+        /** The smallest is next; which of several with the same is, is not promised. */
+        final long rank;
+
+        boolean gone;
+
+        Entry(SimTask task, long rank) {
+            this.task = task;
+            this.rank = rank;
+        }
+    }
+
     /** What it has queued of one priority. */
     static final class SimLane {
-        /** Those that never ran, in the order of their acceptance; may hold some that are queued no more. */
-        final ArrayDeque<SimTask> fresh = new ArrayDeque<>();
-        /** How many are queued for another attempt; these go first, in no particular order. */
-        int repeated;
+        /** By rank; may hold some that are queued no more. */
+        private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+
+        private long lastRank;
+        private long firstRank;
+        private long frontTick = -1;
         /** All that are queued. */
         int size;
         /** Number of its last turn, or of the moment when it got something to run. The smallest is next. */
         long turn;
+
+        void addLast(SimTask task) {
+            add(task, ++lastRank, false);
+        }
+
+        /**
+         * @param tick tasks put in front in the same tick share a rank, since their order is not promised; -1 if it is
+         */
+        void addFirst(SimTask task, long tick) {
+            boolean shared = tick != -1 && tick == frontTick;
+            frontTick = tick;
+            add(task, shared ? firstRank : --firstRank, true);
+        }
+
+        private void add(SimTask task, long rank, boolean first) {
+            Entry entry = new Entry(task, rank);
+            task.entry = entry;
+            size++;
+            if (first) {
+                entries.addFirst(entry);
+            } else {
+                entries.addLast(entry);
+            }
+        }
+
+        void remove(SimTask task) {
+            Entry entry = task.entry;
+            if (entry != null) {
+                entry.gone = true;
+                task.entry = null;
+                size--;
+            }
+        }
+
+        @Nullable
+        Entry head() {
+            Entry head = entries.peekFirst();
+            while (head != null && head.gone) {
+                entries.removeFirst();
+                head = entries.peekFirst();
+            }
+            return head;
+        }
+
+        /** The task that is certainly next; null if there is none, or it is not promised which. */
+        @Nullable
+        SimTask certainHead() {
+            Entry head = head();
+            if (head == null) {
+                return null;
+            }
+            for (Entry entry : entries) {
+                if (entry != head && !entry.gone) {
+                    return entry.rank == head.rank ? null : head.task;
+                }
+            }
+            return head.task;
+        }
     }
 }

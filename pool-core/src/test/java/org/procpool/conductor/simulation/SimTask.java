@@ -5,7 +5,6 @@ import org.procpool.conductor.Task;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskSpec;
-import org.procpool.task.WorkerId;
 
 /** A submission, and what its watcher knows of it. */
 final class SimTask {
@@ -34,25 +33,29 @@ final class SimTask {
     @Nullable
     Task task;
 
+    /** Its place in its client's lane while it is queued; null while it is not. */
+    SimClient.@Nullable Entry entry;
+
     int stops;
+    /** Starts, an offer that may yet be taken back included. */
     int attempts;
-    boolean interrupted;
-    long dispatch;
-    long startedNanos;
-    /** When the interrupt for its run limit is due; Long.MAX_VALUE if there is none. */
-    long limitNanos = Long.MAX_VALUE;
+    /** All offers, those taken back included. */
+    int offers;
+    /** In truth: how often a worker has claimed it. */
+    int starts;
+    /** Attempts of which nobody can know whether they were starts. */
+    int doubtful;
 
-    long graceEndsNanos;
-    long retryFromNanos;
-
-    // Of the last attempt.
-    int slot;
-
+    /** The present one; null while no worker has it. */
     @Nullable
-    WorkerId worker;
+    SimOffer offer;
 
-    long pid;
-    long lostAfterNanos;
+    long retryFromNanos;
+    /** The last attempt that was lost; null if none was. */
+    @Nullable
+    SimOffer lost;
+
+    long lostNanos;
     String lostBy = "";
 
     // At the store.
@@ -76,5 +79,11 @@ final class SimTask {
     long id() {
         Task known = task;
         return known == null ? 0 : known.id();
+    }
+
+    /** Of the worker that has it; 0 if none has. */
+    int slot() {
+        SimOffer present = offer;
+        return present == null ? 0 : present.place.slot;
     }
 }

@@ -13,13 +13,15 @@ import org.procpool.task.TaskSpec;
 final class SimulatedClients {
 
     private static final int SIZES = 8;
+    private static final Payload[] SMALL = payloads(0, 16, 32, 64, 128, 256, 512, 1_024);
+    private static final Payload[] BIG = payloads(20_000, 50_000, 70_000, 131_072, 140_000, Swarm.PAYLOAD_BYTES_MAX);
+    private static final Payload TOO_BIG = Payload.of(new byte[Swarm.PAYLOAD_BYTES_MAX + 1]);
     private static final long BACKOFF_MAX_NANOS = 2 * Swarm.SECOND;
 
     private final World world;
     private final Swarm swarm;
     private final SplittableRandom random;
     private final List<SimClient> present = new ArrayList<>();
-    private final Payload[] payloads = new Payload[SIZES];
     private final long paceNanos;
     private int toSubmit;
 
@@ -30,9 +32,14 @@ final class SimulatedClients {
         this.toSubmit = swarm.tasks;
         this.paceNanos = (long) Math.max(
                 1, (double) swarm.runNanos * swarm.burstMax / 2 * swarm.clients / swarm.pool.workers() / swarm.load);
-        for (int i = 0; i < SIZES; i++) {
-            payloads[i] = Payload.of(new byte[i == 0 ? 0 : 1 << i + 3]);
+    }
+
+    private static Payload[] payloads(int... sizes) {
+        Payload[] payloads = new Payload[sizes.length];
+        for (int i = 0; i < sizes.length; i++) {
+            payloads[i] = Payload.of(new byte[sizes[i]]);
         }
+        return payloads;
     }
 
     void arrive() {
@@ -96,12 +103,16 @@ final class SimulatedClients {
         long runTimeout = world.happens(swarm.limits) ? limit() : 0;
         return new TaskSpec(
                 Names.any(random, odd && random.nextInt(3) == 0),
-                odd && random.nextInt(3) == 0 ? Payload.of(new byte[3_000]) : payloads[random.nextInt(SIZES)],
+                odd && random.nextInt(3) == 0 ? TOO_BIG : payload(),
                 random.nextInt(swarm.prioritiesUsed),
                 ttl,
                 runTimeout,
                 world.happens(swarm.repeats) ? random.nextInt(2, 5) : 1,
                 random.nextInt(8) == 0);
+    }
+
+    private Payload payload() {
+        return world.happens(swarm.bigPayloads) ? BIG[random.nextInt(BIG.length)] : SMALL[random.nextInt(SIZES)];
     }
 
     private long limit() {

@@ -2,7 +2,7 @@ package org.procpool.conductor.simulation;
 
 /**
  * One run from one seed. First everything goes wrong that can (safety), then nothing does any more, and all that was
- * accepted must end soon (liveness); then the pool is drained.
+ * accepted must end soon and every place be filled again (liveness); then the pool is drained.
  */
 final class Simulation {
 
@@ -56,7 +56,13 @@ final class Simulation {
             world.step();
             ledger.check(ledger.now < deadline, "tasks never end in a healed world: " + ledger.unfinished, null);
         }
+        deadline += swarm.pool.places() * 2 * swarm.pool.restartWindowNanos();
+        while (!ledger.draining && (!ledger.full() || ledger.degraded)) {
+            world.step();
+            ledger.check(ledger.now < deadline, "is never full again in a healed world", ledger.state());
+        }
         if (!ledger.draining) {
+            ledger.tally.count(Incident.FULL_AGAIN);
             world.end(swarm.endsByStop, swarm.drainNanos);
         }
         while (!ledger.drained) {

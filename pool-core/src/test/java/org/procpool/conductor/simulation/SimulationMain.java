@@ -12,7 +12,7 @@ public final class SimulationMain {
     public static void main(String[] args) {
         long seeds = 10_000;
         long from = 1;
-        int tasks = 1_000;
+        int tasks = 300;
         try {
             for (int i = 0; i < args.length; i += 2) {
                 long value = Long.parseLong(args[i + 1]);
@@ -33,16 +33,14 @@ public final class SimulationMain {
     private static boolean run(long from, long seeds, int tasks) {
         Tally tally = new Tally();
         long begin = System.nanoTime();
-        for (long seed = from; seed < from + seeds; seed++) {
+        for (long done = 0; done < seeds; done += REPORT_EVERY) {
             try {
-                tally.add(Simulation.run(seed, tasks).tally());
+                tally.add(Campaign.run(from + done, Math.min(REPORT_EVERY, seeds - done), tasks));
             } catch (AssertionError broken) {
                 System.err.println(broken.getMessage());
                 return false;
             }
-            if (tally.seeds % REPORT_EVERY == 0) {
-                System.out.printf(Locale.ROOT, "%d seeds, %d tasks%n", tally.seeds, tally.accepted);
-            }
+            System.out.printf(Locale.ROOT, "%d seeds, %d tasks%n", tally.seeds, tally.accepted);
         }
         System.out.print(tally.table());
         System.out.printf(Locale.ROOT, "%.1f s%n", (System.nanoTime() - begin) / 1e9);

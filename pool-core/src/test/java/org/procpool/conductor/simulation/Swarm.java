@@ -10,6 +10,7 @@ final class Swarm {
 
     static final long MILLI = 1_000_000L;
     static final long SECOND = 1_000 * MILLI;
+    static final int PAYLOAD_BYTES_MAX = 150_000;
 
     final long seed;
     final ConductorOptions pool;
@@ -37,6 +38,21 @@ final class Swarm {
     final long bootNanos;
     final double crashes;
     final double hangs;
+    /** Stopped by signals, long garbage collections, deadlocks. */
+    final double holds;
+
+    final long holdNanos;
+    /** Run times within a millisecond of the limit. */
+    final double races;
+    /** Workers without a recorder. */
+    final double recorderless;
+    /** Pages that cannot be read, start times that cannot be, results of what was taken back. */
+    final double lies;
+    /** Answers that the loop comes to late. */
+    final double slowAnswers;
+
+    final double stalls;
+    final double bigPayloads;
     final double failures;
     final double retirements;
     final double bootFaults;
@@ -49,6 +65,8 @@ final class Swarm {
     final long storeNanos;
     final double storeFaults;
     final double suspensions;
+    /** Wakes that come a little late. */
+    final double jitter;
     /** Share of the tasks after which the pool is drained or stopped; above 1 = only at the end. */
     final double endsAt;
 
@@ -59,20 +77,9 @@ final class Swarm {
         SplittableRandom random = new SplittableRandom(seed);
         this.seed = seed;
         this.tasks = tasks;
-        runNanos = (long) Math.exp(random.nextDouble(Math.log(10e3), Math.log(300e6)));
-        bootNanos = (long) Math.exp(random.nextDouble(Math.log(20e6), Math.log(400e6)));
-        pool = new ConductorOptions(
-                random.nextInt(50) == 0 ? random.nextInt(60, 140) : random.nextInt(1, 9),
-                random.nextBoolean() ? Routing.ROUND_ROBIN : Routing.LEAST_BUSY,
-                random.nextInt(4) == 0 ? random.nextInt(1, 10) : random.nextInt(10, 600),
-                random.nextInt(4) == 0 ? random.nextInt(1, 5_000) : 1_000_000,
-                2_000,
-                random.nextInt(3) == 0 ? runNanos * random.nextInt(2, 30) : 0,
-                random.nextInt(10) == 0 ? 0 : random.nextLong(10 * MILLI, 2 * SECOND),
-                random.nextInt(4) == 0 ? 2 * bootNanos : 10 * SECOND,
-                random.nextInt(1, 12),
-                random.nextInt(5) == 0 ? 0 : random.nextLong(2 * SECOND),
-                random.nextInt(3) == 0);
+        runNanos = logUniform(random, 10_000, 300 * MILLI);
+        bootNanos = logUniform(random, 20 * MILLI, 400 * MILLI);
+        pool = options(random, runNanos, bootNanos);
         originNanos = switch (random.nextInt(4)) {
             case 0 -> 0;
             case 1 -> -random.nextLong(1L << 61);
@@ -92,6 +99,14 @@ final class Swarm {
         prioritiesUsed = random.nextInt(1, 11);
         crashes = rate(random, 0.1);
         hangs = rate(random, 0.03);
+        holds = rate(random, 0.05);
+        holdNanos = logUniform(random, MILLI, 10 * SECOND);
+        races = rate(random, 0.5);
+        recorderless = random.nextInt(3) == 0 ? random.nextDouble() : 0;
+        lies = rate(random, 0.05);
+        slowAnswers = rate(random, 0.3);
+        stalls = rate(random, 0.2);
+        bigPayloads = random.nextInt(4) == 0 ? random.nextDouble(0.5) : 0;
         failures = rate(random, 0.2);
         retirements = rate(random, 0.1);
         bootFaults = random.nextInt(25) == 0 ? 1 : rate(random, 0.5);
@@ -102,6 +117,7 @@ final class Swarm {
         storeNanos = random.nextLong(10_000, 30 * MILLI);
         storeFaults = rate(random, 0.1);
         suspensions = rate(random, 0.002);
+        jitter = random.nextBoolean() ? 0 : random.nextDouble(0.25);
         endsAt = random.nextInt(3) == 0 ? random.nextDouble() : 2;
         endsByStop = random.nextInt(3) == 0;
         drainNanos = switch (random.nextInt(4)) {
@@ -109,6 +125,34 @@ final class Swarm {
             case 1 -> Long.MAX_VALUE - random.nextInt(2);
             default -> random.nextLong(20 * SECOND);
         };
+    }
+
+    private static ConductorOptions options(SplittableRandom random, long runNanos, long bootNanos) {
+        int restartsMax = random.nextInt(3) == 0 ? random.nextInt(1, 8) : random.nextInt(8, 100);
+        int claims = 16 << 2 * random.nextInt(3);
+        return new ConductorOptions(
+                random.nextInt(50) == 0 ? random.nextInt(60, 140) : random.nextInt(1, 9),
+                random.nextBoolean() ? 0 : random.nextInt(1, 4),
+                random.nextBoolean() ? Routing.ROUND_ROBIN : Routing.LEAST_BUSY,
+                random.nextInt(4) == 0 ? random.nextInt(1, 10) : random.nextInt(10, 600),
+                random.nextInt(4) == 0 ? random.nextInt(1, 5_000) : 1_000_000,
+                PAYLOAD_BYTES_MAX,
+                random.nextInt(4) == 0 ? 1 : random.nextInt(2, Math.min(claims, 64) + 1),
+                claims,
+                random.nextInt(3) == 0 ? runNanos * random.nextInt(2, 30) : 0,
+                random.nextInt(10) == 0 ? 0 : random.nextLong(10 * MILLI, 2 * SECOND),
+                random.nextInt(6) == 0 ? 0 : logUniform(random, MILLI, 500 * MILLI),
+                random.nextInt(4) == 0 ? 2 * bootNanos : 10 * SECOND,
+                random.nextInt(3) == 0 ? 0 : logUniform(random, 100 * MILLI, 10 * SECOND),
+                random.nextInt(1, 12),
+                restartsMax,
+                logUniform(random, SECOND, restartsMax < 8 ? 10 * SECOND : 120 * SECOND),
+                random.nextInt(5) == 0 ? 0 : random.nextLong(2 * SECOND),
+                random.nextInt(3) == 0);
+    }
+
+    private static long logUniform(SplittableRandom random, long from, long to) {
+        return (long) Math.exp(random.nextDouble(Math.log(from), Math.log(to)));
     }
 
     /** Off in a third of the runs, else anything up to the bound. */
@@ -125,7 +169,9 @@ final class Swarm {
                         + " oddities=%.3f vanishing=%.3f pausing=%.3f priorities=%d%n"
                         + "run=%.3fms boot=%.1fms crashes=%.3f hangs=%.3f failures=%.3f retirements=%.3f"
                         + " bootFaults=%.3f corruption=%.4f stale=%.3f lateExits=%.3f stubborn=%.3f%n"
-                        + "store=%.3fms storeFaults=%.3f suspensions=%.4f endsAt=%.2f endsByStop=%s drain=%.3fs",
+                        + "holds=%.3f for %.1fms races=%.3f recorderless=%.3f lies=%.3f slowAnswers=%.3f stalls=%.3f"
+                        + " bigPayloads=%.3f%n"
+                        + "store=%.3fms storeFaults=%.3f suspensions=%.4f jitter=%.3f endsAt=%.2f endsByStop=%s drain=%.3fs",
                 seed,
                 tasks,
                 pool,
@@ -153,9 +199,18 @@ final class Swarm {
                 staleFrames,
                 lateExits,
                 stubborn,
+                holds,
+                holdNanos / 1e6,
+                races,
+                recorderless,
+                lies,
+                slowAnswers,
+                stalls,
+                bigPayloads,
                 storeNanos / 1e6,
                 storeFaults,
                 suspensions,
+                jitter,
                 endsAt,
                 endsByStop,
                 drainNanos / 1e9);

@@ -9,6 +9,7 @@ import org.procpool.task.RejectReason;
 final class Tally {
 
     final long[] steps = new long[Step.values().length];
+    final long[] incidents = new long[Incident.values().length];
     final long[] rejections = new long[RejectReason.values().length];
     final long[] departures = new long[Departure.values().length];
     final long[] outcomes = new long[OutcomeKind.values().length];
@@ -17,8 +18,13 @@ final class Tally {
     long accepted;
     long submitted;
 
+    void count(Incident incident) {
+        incidents[incident.ordinal()]++;
+    }
+
     void add(Tally other) {
         add(steps, other.steps);
+        add(incidents, other.incidents);
         add(rejections, other.rejections);
         add(departures, other.departures);
         add(outcomes, other.outcomes);
@@ -42,6 +48,7 @@ final class Tally {
         text.append(
                 String.format(Locale.ROOT, "%d seeds, %d tasks submitted, %d accepted%n", seeds, submitted, accepted));
         row(text, "inputs and effects", Step.values(), steps);
+        row(text, "incidents", Incident.values(), incidents);
         row(text, "outcomes", OutcomeKind.values(), outcomes);
         row(text, "rejections", RejectReason.values(), rejections);
         row(text, "departures", Departure.values(), departures);

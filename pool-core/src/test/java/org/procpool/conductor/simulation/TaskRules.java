@@ -18,12 +18,11 @@ final class TaskRules {
     private final OutcomeRules outcomes;
     private long lastId;
     private long lastLsn;
-    private int submissionsEnded;
 
-    TaskRules(Ledger ledger, QueueRules queue) {
+    TaskRules(Ledger ledger, QueueRules queue, DeathRules deaths) {
         this.ledger = ledger;
         this.queue = queue;
-        this.outcomes = new OutcomeRules(ledger);
+        this.outcomes = new OutcomeRules(ledger, deaths);
         this.lastId = ledger.swarm.firstTaskId - 1;
     }
 
@@ -93,7 +92,6 @@ final class TaskRules {
             newId(task);
         }
         ledger.accepted++;
-        submissionsEnded++;
         ledger.tally.accepted++;
         ledger.move(task, Stage.QUEUED);
         if (task.stops != 0 || task.expiresNanos <= ledger.now) {
@@ -124,7 +122,6 @@ final class TaskRules {
                     task);
         }
         checkMessage(task, reason, message);
-        submissionsEnded++;
         ledger.tally.rejections[reason.ordinal()]++;
         ledger.move(task, Stage.REJECTED);
         return task;
@@ -176,17 +173,25 @@ final class TaskRules {
         boolean expired = task.expiresNanos <= ledger.now
                 && (outcome.kind() == OutcomeKind.EXPIRED || outcome.kind() == OutcomeKind.WORKER_LOST);
         if (ledger.input == Step.TICK) {
-            queue.noticeRepeats();
+            queue.noticeReturns(null);
         }
-        if (task.stage == Stage.QUEUED || task.stage == Stage.WAITING) {
+        boolean byPick =
+                expired && !ledger.hopeless && (ledger.input != Step.TICK || !ledger.overdue(task.expiresNanos));
+        SimOffer back = comingBack(task);
+        if (back != null) {
+            ledger.comingBack.remove(back);
+            outcomes.checkWaiting(task, outcome);
+            if (byPick) {
+                queue.comesBack(task);
+                queue.picked(task);
+            }
+        } else if (task.stage == Stage.QUEUED || task.stage == Stage.WAITING) {
             outcomes.checkWaiting(task, outcome);
             boolean inLane = !(ledger.input == Step.PERSISTED && ledger.mustStop.contains(task));
-            boolean byPick =
-                    expired && !ledger.hopeless && (ledger.input != Step.TICK || !ledger.overdue(task.expiresNanos));
             if (byPick && inLane) {
-                queue.noticeRepeats();
+                queue.noticeReturns(null);
                 if (task.stage == Stage.WAITING) {
-                    queue.comesBack(task);
+                    queue.repeats(task);
                 }
                 queue.picked(task);
             } else if (task.stage == Stage.QUEUED && inLane) {
@@ -199,44 +204,53 @@ final class TaskRules {
         task.outcome = outcome;
     }
 
-    void offered(Place place, long dispatch, Task offered) {
+    private @Nullable SimOffer comingBack(SimTask task) {
+        for (SimOffer offer : ledger.comingBack) {
+            if (offer.task == task) {
+                return offer;
+            }
+        }
+        return null;
+    }
+
+    /** Before the offer is made. */
+    void offering(Task offered) {
         SimTask task = ledger.of(offered);
-        queue.noticeRepeats();
+        queue.noticeReturns(task);
         if (task.stage == Stage.WAITING) {
-            queue.comesBack(task);
+            queue.repeats(task);
         }
         ledger.check(task.stage == Stage.QUEUED, "offered though it does not wait", task);
+        ledger.check(task.offer == null, "offered to two workers", task);
         ledger.check(task.stops == 0, "offered though it was stopped", task);
         ledger.check(task.expiresNanos > ledger.now, "offered after its time to live", task);
         ledger.check(!ledger.forced, "offered though the pool's time is up", task);
         ledger.check(task.attempts < task.spec.maxAttempts(), "offered too often", task);
         queue.picked(task);
         task.attempts++;
-        task.interrupted = false;
-        task.dispatch = dispatch;
-        task.startedNanos = ledger.now;
-        task.slot = place.slot;
-        task.worker = place.id;
-        task.pid = place.pid;
-        long limit =
-                task.spec.runTimeoutNanos() != 0 ? task.spec.runTimeoutNanos() : ledger.swarm.pool.runTimeoutNanos();
-        task.limitNanos = limit == 0 ? Long.MAX_VALUE : Ledger.plus(ledger.now, limit);
+        task.offers++;
+        ledger.move(task, Stage.RUNNING);
+    }
+
+    void offered(SimOffer offer, Task offered) {
+        SimTask task = offer.task;
+        task.offer = offer;
         ledger.check(
                 offered.attempts() == task.attempts
-                        && offered.startedNanos() == ledger.now
                         && offered.submittedNanos() == task.submittedNanos
-                        && offered.workerSlot() == place.slot
+                        && offered.workerSlot() == offer.place.slot
                         && !offered.stopping(),
                 "shows wrong facts",
                 task);
-        ledger.move(task, Stage.RUNNING);
     }
 
     /** After every input. */
     void settled() {
         for (SimTask task : ledger.mustStop) {
+            SimOffer offer = task.offer;
             boolean stopping = task.stage == Stage.RUNNING
-                    && (task.interrupted || ledger.places[task.slot].phase == Place.Phase.KILLED);
+                    && offer != null
+                    && (offer.interrupted || offer.place.phase != Place.Phase.READY);
             ledger.check(
                     stopping
                             || task.stage == Stage.ACCEPTING && !ledger.forced
@@ -252,10 +266,15 @@ final class TaskRules {
                     "is in state " + (known == null ? "" : known.state()),
                     task);
             ledger.check(
-                    known == null || (task.stage == Stage.RUNNING ? task.slot : 0) == known.workerSlot(),
+                    known == null || (task.stage == Stage.RUNNING ? task.slot() : 0) == known.workerSlot(),
                     "is shown on another worker",
                     task);
+            ledger.check(
+                    known == null || !task.stage.unfinished() || known.attempts() == task.attempts,
+                    "shows a wrong number of attempts",
+                    task);
         }
+        ledger.check(ledger.comingBack.isEmpty(), "went nowhere when they were taken back", ledger.comingBack);
         if (ledger.input == Step.SUBMIT) {
             SimTask task = Objects.requireNonNull(ledger.inputTask);
             ledger.check(task.stage != Stage.NEW, "was not answered", task);
@@ -287,19 +306,5 @@ final class TaskRules {
                 task.settleFailedNanos = ledger.now;
             }
         }
-    }
-
-    int submissionsEnded() {
-        return submissionsEnded;
-    }
-
-    @Nullable
-    SimTask oldestUnfinished() {
-        for (SimTask task : ledger.tasks) {
-            if (task.stage.unfinished()) {
-                return task;
-            }
-        }
-        return null;
     }
 }

@@ -5,8 +5,8 @@ import org.procpool.conductor.Client;
 import org.procpool.conductor.Effects;
 import org.procpool.conductor.StoreRecord;
 import org.procpool.conductor.Task;
+import org.procpool.task.Autopsy;
 import org.procpool.task.Departure;
-import org.procpool.task.ExitStatus;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
 import org.procpool.task.WorkerId;
@@ -15,20 +15,29 @@ import org.procpool.task.WorkerId;
 final class Watch implements Effects {
 
     private final Ledger ledger;
-    private final TaskRules tasks;
-    private final WorkerRules workers;
-    private final ClockRules clock;
+    private final Rules rules;
     private final Reactions world;
     private long effects;
 
     /** What the world does about an effect; never at once, always by events to come. */
-    interface Reactions {
+    interface Reactions extends DeathRules.Truth {
 
         void launched(Place place);
 
-        void offered(Place place, SimTask task);
+        Claim offered(Place place, SimTask task, long dispatch);
 
-        void interrupted(Place place, SimTask task);
+        /** The exception: this is decided at once. */
+        boolean takenBack(Place place, SimOffer offer);
+
+        void observed(Place place);
+
+        void aimed(Place place, long dispatch);
+
+        void interrupted(Place place, long dispatch);
+
+        void pinged(Place place);
+
+        void examined(Place place);
 
         void toldToLeave(Place place);
 
@@ -39,11 +48,9 @@ final class Watch implements Effects {
         void answered(SimTask task);
     }
 
-    Watch(Ledger ledger, TaskRules tasks, WorkerRules workers, ClockRules clock, Reactions world) {
+    Watch(Ledger ledger, Rules rules, Reactions world) {
         this.ledger = ledger;
-        this.tasks = tasks;
-        this.workers = workers;
-        this.clock = clock;
+        this.rules = rules;
         this.world = world;
     }
 
@@ -54,7 +61,10 @@ final class Watch implements Effects {
 
     private void traced(Step step, Place place, @Nullable SimTask task) {
         effects++;
-        ledger.check(!ledger.drained || step == Step.REJECT, "something happened after the pool was drained", step);
+        ledger.check(
+                !ledger.drained || step == Step.REJECT || step == Step.RECOVERED,
+                "something happened after the pool was drained",
+                step);
         ledger.traced(step, place, task, task == null ? 0 : task.stage.ordinal());
     }
 
@@ -62,68 +72,136 @@ final class Watch implements Effects {
         return ledger.places[0];
     }
 
+    // ---- workers
+
     @Override
     public void launch(WorkerId worker) {
-        Place place = workers.launched(worker);
+        rules.notice();
+        Place place = rules.workers.launched(worker);
         traced(Step.LAUNCH, place, null);
         world.launched(place);
     }
 
     @Override
     public void offer(WorkerId worker, long dispatch, Task offered) {
-        Place place = workers.offered(worker, dispatch);
-        tasks.offered(place, dispatch, offered);
+        rules.deaths.noticeLosses();
         SimTask task = ledger.of(offered);
-        place.running = task;
-        clock.expect(task.limitNanos, ClockRules.RUN, task);
+        rules.tasks.offering(offered);
+        Place place = rules.offers.offering(worker, dispatch, task);
+        if (!place.inFlight.isEmpty()) {
+            ledger.tally.count(Incident.PREFETCHED);
+        }
+        if (task.offers > 1 && task.lost == null) {
+            ledger.tally.count(Incident.OFFERED_AGAIN);
+        }
         traced(Step.OFFER, place, task);
-        world.offered(place, task);
+        Claim claim = world.offered(place, task, dispatch);
+        SimOffer offer = new SimOffer(task, place, dispatch, ledger.now, claim);
+        rules.tasks.offered(offer, offered);
+        rules.offers.offered(offer);
+    }
+
+    @Override
+    public boolean revoke(WorkerId worker, long dispatch) {
+        rules.notice();
+        SimOffer offer = rules.offers.takingBack(worker, dispatch);
+        boolean won = world.takenBack(offer.place, offer);
+        traced(won ? Step.TAKEN_BACK : Step.NOT_TAKEN_BACK, offer.place, offer.task);
+        rules.offers.takenBack(offer, won);
+        return won;
+    }
+
+    @Override
+    public void observe(WorkerId worker) {
+        Place place = rules.workers.present(worker);
+        rules.sight.observing(place);
+        rules.clock.armed();
+        traced(Step.OBSERVE, place, null);
+        world.observed(place);
+    }
+
+    @Override
+    public void aim(WorkerId worker, long dispatch) {
+        rules.notice();
+        SimOffer offer = rules.offers.aimed(worker, dispatch);
+        rules.deaths.aimed(offer.place);
+        traced(Step.AIM, offer.place, offer.task);
+        world.aimed(offer.place, dispatch);
     }
 
     @Override
     public void interrupt(WorkerId worker, long dispatch) {
-        SimTask task = workers.interrupted(worker, dispatch);
-        Place place = ledger.places[task.slot];
-        traced(Step.INTERRUPT, place, task);
-        world.interrupted(place, task);
+        rules.notice();
+        SimOffer offer = rules.offers.interrupted(worker, dispatch);
+        traced(Step.INTERRUPT, offer.place, offer.task);
+        world.interrupted(offer.place, dispatch);
+    }
+
+    @Override
+    public void ping(WorkerId worker) {
+        Place place = rules.workers.present(worker);
+        rules.pulses.pinging(place);
+        rules.clock.armed();
+        traced(Step.PING, place, null);
+        world.pinged(place);
+    }
+
+    @Override
+    public void examine(WorkerId worker) {
+        Place place = rules.workers.present(worker);
+        rules.pulses.examining(place);
+        rules.clock.armed();
+        traced(Step.EXAMINE, place, null);
+        world.examined(place);
     }
 
     @Override
     public void drain(WorkerId worker) {
-        Place place = workers.told(worker);
+        rules.notice();
+        Place place = rules.workers.told(worker);
         traced(Step.DRAIN, place, null);
         world.toldToLeave(place);
     }
 
     @Override
-    public void kill(WorkerId worker) {
-        Place place = workers.killed(worker);
-        traced(Step.KILL, place, place.running);
+    public void kill(WorkerId worker, @Nullable Departure why) {
+        rules.notice();
+        Place place = rules.workers.present(worker);
+        rules.deaths.killed(place, why);
+        rules.workers.killed(worker, why);
+        traced(Step.KILL, place, null);
         world.killed(place);
     }
 
     @Override
+    public void departed(Autopsy autopsy) {
+        rules.notice();
+        Place place = rules.deaths.departed(autopsy);
+        rules.workers.departed(place, autopsy.why());
+        traced(Step.DEPARTED, place, place.firstLost == null ? null : place.firstLost.task);
+    }
+
+    // ---- tasks
+
+    @Override
     public void persist(long lsn, StoreRecord record) {
-        tasks.persisting(lsn, record);
-        SimTask task = ledger.of(record.task());
-        freed(task);
-        traced(Step.PERSIST, nowhere(), task);
+        rules.notice();
+        rules.tasks.persisting(lsn, record);
+        traced(Step.PERSIST, nowhere(), ledger.of(record.task()));
         world.persisting(lsn);
     }
 
     @Override
     public void accept(Task accepted) {
-        tasks.accepted(accepted);
+        rules.tasks.accepted(accepted);
         SimTask task = ledger.of(accepted);
-        if (task.expiresNanos != Long.MAX_VALUE) {
-            clock.expect(task.expiresNanos, ClockRules.TTL, task);
-        }
+        rules.clock.expect(task.expiresNanos, ClockRules.TTL, task);
         traced(Step.ACCEPT, nowhere(), task);
     }
 
     @Override
     public void reject(Client client, long correlation, RejectReason reason, String message) {
-        SimTask task = tasks.rejected(client, correlation, reason, message);
+        SimTask task = rules.tasks.rejected(client, correlation, reason, message);
         traced(Step.REJECT, nowhere(), task);
         world.answered(task);
     }
@@ -144,44 +222,24 @@ final class Watch implements Effects {
 
     @Override
     public void complete(Task ended, Outcome outcome) {
-        SimTask task = tasks.completed(ended, outcome);
-        freed(task);
+        rules.notice();
+        SimTask task = rules.tasks.completed(ended, outcome);
         traced(Step.COMPLETE, nowhere(), task);
         world.answered(task);
     }
 
-    /** A result makes room; a death does not. */
-    private void freed(SimTask task) {
-        if (ledger.input == Step.RESULT && task == ledger.inputTask) {
-            workers.freed(ledger.places[task.slot]);
-        }
+    // ---- the pool
+
+    @Override
+    public void degraded(String why) {
+        rules.restarts.degraded(why);
+        traced(Step.DEGRADED, nowhere(), null);
     }
 
     @Override
-    public void departed(WorkerId worker, Departure why, @Nullable ExitStatus exit, @Nullable Task running) {
-        SimTask had = ledger.inputTask;
-        workers.departed(worker, why, exit, running);
-        Place place = ledger.places[worker.slot()];
-        if (had != null && had.stage == Stage.RUNNING) {
-            repeats(had);
-        }
-        traced(Step.DEPARTED, place, had);
-    }
-
-    /** It lost its worker and was not ended: it must be tried again. */
-    private void repeats(SimTask task) {
-        ledger.check(task.stops == 0 && !ledger.forced, "is repeated though it was stopped", task);
-        ledger.check(task.attempts < task.spec.maxAttempts(), "is repeated too often", task);
-        ledger.check(
-                !task.client.abandoned || task.spec.detached(), "is repeated though its client has vanished", task);
-        ExitStatus exit = ledger.inputExit;
-        ledger.check(exit != null, "is repeated without a death", task);
-        task.lostBy = exit == null ? "" : exit.name();
-        task.lostAfterNanos = ledger.now - task.startedNanos;
-        task.retryFromNanos = ledger.now + Delays.min(task.attempts);
-        ledger.check(task.retryFromNanos < task.expiresNanos, "waits beyond its time to live", task);
-        ledger.move(task, Stage.WAITING);
-        clock.expect(ledger.now + Delays.max(task.attempts), ClockRules.RETRY, task);
+    public void recovered() {
+        rules.restarts.recovered();
+        traced(Step.RECOVERED, nowhere(), null);
     }
 
     @Override
@@ -192,7 +250,7 @@ final class Watch implements Effects {
         ledger.failed = true;
         ledger.draining = true;
         ledger.stopping = true;
-        clock.force();
+        rules.clock.force();
         traced(Step.FAILED, nowhere(), null);
     }
 

@@ -2,30 +2,25 @@ package org.procpool.conductor.simulation;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.procpool.conductor.Task;
 import org.procpool.conductor.simulation.Place.Phase;
 import org.procpool.task.Departure;
-import org.procpool.task.ExitStatus;
-import org.procpool.task.Routing;
 import org.procpool.task.WorkerId;
 
-/**
- * A worker's way from launch to reaping: who may be offered what, who may be ended why, and when the next one starts.
- */
+/** A worker's way from launch to reaping: who serves, who waits as a spare, and who may be ended why. */
 final class WorkerRules {
-
-    private static final long PROBATION_MIN_NANOS = Swarm.SECOND;
-    private static final int PROBATION = 10;
 
     private final Ledger ledger;
     private final ClockRules clock;
-    private long offers;
-    private int rotation = 1;
-    private int idle;
+    private final OfferRules offers;
+    private final PulseRules pulses;
+    private final RestartRules restarts;
 
-    WorkerRules(Ledger ledger, ClockRules clock) {
+    WorkerRules(Ledger ledger, ClockRules clock, OfferRules offers, PulseRules pulses, RestartRules restarts) {
         this.ledger = ledger;
         this.clock = clock;
+        this.offers = offers;
+        this.pulses = pulses;
+        this.restarts = restarts;
     }
 
     Place present(WorkerId id) {
@@ -34,107 +29,109 @@ final class WorkerRules {
         return place;
     }
 
-    // ---- life
-
     Place launched(WorkerId id) {
         Place place = ledger.places[id.slot()];
         ledger.check(place.phase == Phase.ABSENT, "a second process in one place", place);
         ledger.check(id.generation() == place.generation + 1, "generations do not count up", id);
         ledger.check(
-                !ledger.stopping
-                        && !ledger.forcedBefore()
-                        && !ledger.drained
-                        && !(ledger.draining && ledger.unfinished == 0),
+                !ledger.stopping && !ledger.forcedBefore() && !ledger.drained && !ledger.finished(),
                 "launched though nothing is left to do",
                 place);
-        boolean first = place.generation == 0 && ledger.input == Step.START;
-        ledger.check(first || place.restartPending && ledger.now >= place.restartFromNanos, "launched too soon", place);
-        if (!first) {
-            ledger.restarts++;
-        }
-        place.restartPending = false;
-        place.id = id;
-        place.generation = id.generation();
-        place.phase = Phase.STARTING;
-        place.pid = 0;
-        place.launchedNanos = ledger.now;
-        place.wasReady = false;
-        place.wanted = null;
-        place.wantedForEither = false;
-        place.lastDispatch = 0;
-        place.bootError = "";
-        place.results = 0;
+        boolean first = place.generation == 0;
+        boolean spare = place.slot > ledger.swarm.pool.workers();
+        ledger.check(
+                !first || (spare ? ledger.everFull : ledger.input == Step.START), "launched before its time", place);
+        restarts.launching(place, first);
+        place.launched(id, ledger.now);
         clock.expect(Ledger.plus(ledger.now, ledger.swarm.pool.bootTimeoutNanos()), ClockRules.BOOT, place);
         return place;
     }
 
     /** Before the conductor hears of it. False if it comes too late. */
-    boolean readying(Place place) {
+    boolean readying(Place place, boolean recorder) {
         if (place.phase != Phase.STARTING) {
             return false;
         }
-        place.phase = Phase.READY;
+        place.phase = ledger.ready() < ledger.swarm.pool.workers() ? Phase.READY : Phase.SPARE;
+        place.recorder = recorder;
         place.readyNanos = ledger.now;
         place.wasReady = true;
+        pulses.readied(place);
         ledger.everReady = true;
+        ledger.everFull |= ledger.ready() == ledger.swarm.pool.workers();
         ledger.bootFailures = 0;
-        idle++;
         return true;
     }
 
-    private void leavesRotation(Place place) {
-        if (place.hasRoom()) {
-            idle--;
+    /** It serves no more: the first of the spares takes its part. */
+    private void leaves(Place place, Phase next) {
+        boolean served = place.phase == Phase.READY;
+        place.phase = next;
+        place.leftBy = ledger.inputs;
+        place.aimedAt = 0;
+        if (!served) {
+            return;
+        }
+        for (Place spare : ledger.places) {
+            if (spare.phase == Phase.SPARE) {
+                spare.phase = Phase.READY;
+                ledger.tally.count(Incident.PROMOTED);
+                if (ledger.draining && !ledger.finished()) {
+                    ledger.tally.count(Incident.PROMOTED_WHILE_DRAINING);
+                }
+                return;
+            }
         }
     }
 
     Place told(WorkerId id) {
         Place place = present(id);
-        ledger.check(place.hasRoom(), "told to leave though it is not idle", place);
+        ledger.check(
+                place.phase == Phase.READY || place.phase == Phase.SPARE, "told to leave though it is not idle", place);
         boolean retired = ledger.input == Step.RESULT
                 && ledger.inputPlace == place
                 && Objects.requireNonNull(ledger.inputResult).retire();
-        ledger.check(retired || finished(), "told to leave for no reason", place);
-        leavesRotation(place);
-        place.phase = Phase.LEAVING;
+        ledger.check(retired || ledger.finished(), "told to leave for no reason", place);
+        leaves(place, Phase.LEAVING);
         place.wanted = retired ? Departure.RECYCLED : Departure.DRAINED;
         place.leaveByNanos = Ledger.plus(ledger.now, ledger.swarm.pool.graceNanos());
         clock.expect(place.leaveByNanos, ClockRules.LEAVE, place);
         return place;
     }
 
-    private boolean finished() {
-        return ledger.draining && ledger.unfinished == 0;
-    }
-
-    Place killed(WorkerId id) {
+    Place killed(WorkerId id, @Nullable Departure given) {
         Place place = present(id);
         ledger.check(place.phase != Phase.KILLED, "killed twice", place);
         boolean lostLink = ledger.input == Step.LINK_LOST && ledger.inputPlace == place;
-        Departure why = reasonToKill(place);
+        Departure why = lostLink ? null : reasonToKill(place, given);
         if (why == Departure.BOOT_FAILED) {
             place.bootError = ledger.input == Step.TICK ? "it was not ready within" : ledger.inputText;
         }
         ledger.check(lostLink || why != null, "killed for no reason", place);
+        boolean leaving = place.phase == Phase.LEAVING && given == place.wanted;
+        ledger.check(given == why || leaving, "killed as " + given + " instead of " + why, place);
         if (place.wanted == null && why != null) {
-            place.wanted = why;
-            SimTask running = place.running;
-            place.wantedForEither =
-                    why == Departure.CANCELLED && running != null && (running.stops & SimTask.RUN_TIMEOUT) != 0;
+            place.wanted = given;
         }
-        leavesRotation(place);
-        place.phase = Phase.KILLED;
+        place.hung = why == Departure.HUNG;
+        leaves(place, Phase.KILLED);
         return place;
     }
 
-    private @Nullable Departure reasonToKill(Place place) {
+    private @Nullable Departure reasonToKill(Place place, @Nullable Departure given) {
         boolean itself = ledger.inputPlace == place;
-        SimTask running = place.running;
         if (ledger.input == Step.CORRUPT && itself || unknownDispatch(place)) {
             return Departure.CORRUPT;
         }
         if (ledger.input == Step.BOOT_FAILED && itself && place.phase == Phase.STARTING) {
             return Departure.BOOT_FAILED;
+        }
+        if (ledger.input == Step.STALLED && itself || itself && pulses.hangs(place)) {
+            return Departure.HUNG;
+        }
+        Departure shot = offers.reasonToShoot(place, given);
+        if (shot != null) {
+            return shot;
         }
         if (ledger.input == Step.TICK && ledger.now >= ledger.forgiveUntilNanos) {
             if (place.phase == Phase.STARTING
@@ -144,11 +141,8 @@ final class WorkerRules {
             if (place.phase == Phase.LEAVING && ledger.now >= place.leaveByNanos) {
                 return Departure.DRAINED;
             }
-            if (running != null && running.interrupted && ledger.now >= running.graceEndsNanos) {
-                return running.stops == SimTask.RUN_TIMEOUT ? Departure.TIMED_OUT : Departure.CANCELLED;
-            }
         }
-        boolean dismissed = finished() && place.phase == Phase.STARTING;
+        boolean dismissed = ledger.finished() && place.phase == Phase.STARTING;
         return ledger.stopping || dismissed ? Departure.DRAINED : null;
     }
 
@@ -159,136 +153,34 @@ final class WorkerRules {
                 && ledger.inputLsn > place.lastDispatch;
     }
 
-    /** Before the conductor hears that the process has gone. */
-    void departed(WorkerId id, Departure why, @Nullable ExitStatus exit, @Nullable Task running) {
-        Place place = present(id);
-        ledger.check(
-                ledger.inputPlace == place && (ledger.input == Step.GONE || ledger.input == Step.LAUNCH_FAILED),
-                "departed without having gone",
-                place);
-        ledger.check(Objects.equals(exit, ledger.inputExit), "departed with another exit", place);
-        boolean either = place.wantedForEither && why == Departure.TIMED_OUT;
-        ledger.check(either || why == expectedDeparture(place), "departed as " + why, place);
-        SimTask had = ledger.inputTask;
-        ledger.check(running == (had == null ? null : had.task), "departed with another task", place);
-        leavesRotation(place);
-        place.phase = Phase.ABSENT;
-        if (had != null) {
-            place.running = null;
-            place.failed++;
-        }
+    /** The process of the place has gone. */
+    void departed(Place place, Departure why) {
+        leaves(place, Phase.ABSENT);
         ledger.tally.departures[why.ordinal()]++;
         if (!place.wasReady && why != Departure.DRAINED && ledger.ready() == 0) {
             ledger.bootFailures++;
-            ledger.lastFailed = id;
+            ledger.lastFailed = place.id;
             ledger.lastBootError = place.bootError;
             ledger.hopeless = ledger.bootFailures >= ledger.swarm.pool.bootAttempts();
         }
-        planRestart(place, why);
-    }
-
-    private Departure expectedDeparture(Place place) {
-        ExitStatus exit = ledger.inputExit;
-        Departure wanted = place.wanted;
-        if (wanted == Departure.RECYCLED && place.phase == Phase.LEAVING && (exit == null || exit.code() != 0)) {
-            return Departure.CRASHED;
-        }
-        if (wanted != null) {
-            return wanted;
-        }
-        return place.wasReady ? Departure.CRASHED : Departure.BOOT_FAILED;
-    }
-
-    private void planRestart(Place place, Departure why) {
-        long served = place.wasReady ? ledger.now - place.readyNanos : 0;
-        boolean proven = place.wasReady
-                && (place.results >= PROBATION
-                        || served >= Math.max(PROBATION_MIN_NANOS, PROBATION * Delays.nominal(place.repeats)));
-        boolean blameless = why == Departure.RECYCLED || why == Departure.TIMED_OUT || why == Departure.CANCELLED;
-        if (proven || blameless) {
-            place.repeats = 0;
-        }
-        if (ledger.stopping || ledger.forced || ledger.draining && ledger.unfinished == 0) {
-            return;
-        }
-        place.restartPending = true;
-        place.restartFromNanos = ledger.now + Delays.min(place.repeats);
-        if (place.repeats > 0) {
-            clock.expect(ledger.now + Delays.max(place.repeats), ClockRules.RESTART, place);
-        } else {
-            place.restartFromNanos = ledger.now;
-        }
-        if (!blameless) {
-            place.repeats++;
-        }
-    }
-
-    // ---- work
-
-    Place offered(WorkerId id, long dispatch) {
-        Place place = present(id);
-        ledger.check(place.hasRoom(), "offered to a worker without room", place);
-        ledger.check(dispatch == place.lastDispatch + 1, "dispatch numbers do not count up", place);
-        Place expected = ledger.swarm.pool.routing() == Routing.ROUND_ROBIN ? nextInRotation() : longestIdle();
-        ledger.check(expected == place, "not the turn of this worker but of " + expected.id, place);
-        rotation = place.slot % ledger.swarm.pool.workers() + 1;
-        place.lastOffer = ++offers;
-        place.lastDispatch = dispatch;
-        idle--;
-        return place;
-    }
-
-    /** The task of the worker has ended, and it may go on. */
-    void freed(Place place) {
-        if (place.hasRoom()) {
-            idle++;
-        }
-    }
-
-    private Place nextInRotation() {
-        int slot = rotation;
-        while (!ledger.places[slot].hasRoom()) {
-            slot = slot % ledger.swarm.pool.workers() + 1;
-        }
-        return ledger.places[slot];
-    }
-
-    private Place longestIdle() {
-        Place best = null;
-        for (Place place : ledger.places) {
-            if (place.hasRoom() && (best == null || place.lastOffer < best.lastOffer)) {
-                best = place;
-            }
-        }
-        return Objects.requireNonNull(best);
-    }
-
-    SimTask interrupted(WorkerId id, long dispatch) {
-        Place place = present(id);
-        SimTask task = place.running;
-        ledger.check(task != null && task.dispatch == dispatch, "interrupted what it does not run", place);
-        SimTask running = Objects.requireNonNull(task);
-        ledger.check(place.phase == Phase.READY, "interrupted a worker that is as good as dead", place);
-        ledger.check(!running.interrupted, "interrupted twice", running);
-        boolean atLimit = ledger.input == Step.TICK && ledger.now >= running.limitNanos;
-        if (atLimit && (running.stops == 0 || ledger.mustStop.contains(running))) {
-            running.stops |= SimTask.RUN_TIMEOUT;
-        }
-        ledger.check(running.stops != 0, "interrupted before its limit", running);
-        ledger.check(
-                running.stops != SimTask.RUN_TIMEOUT || ledger.now >= ledger.forgiveUntilNanos,
-                "interrupted right after the supervisor was late",
-                running);
-        running.interrupted = true;
-        running.graceEndsNanos = Ledger.plus(ledger.now, ledger.swarm.pool.graceNanos());
-        clock.expect(running.graceEndsNanos, ClockRules.GRACE, running);
-        return running;
+        restarts.departed(place, why);
     }
 
     // ---- after every input
 
-    void settled(int runnable) {
-        ledger.check(idle == 0 || runnable == 0, "workers are idle though tasks wait: " + runnable, null);
+    void settled() {
+        int workers = ledger.swarm.pool.workers();
+        int ready = 0;
+        int spares = 0;
+        boolean unborn = false;
+        for (Place place : ledger.places) {
+            ready += place.phase == Phase.READY ? 1 : 0;
+            spares += place.phase == Phase.SPARE ? 1 : 0;
+            unborn |= place.slot > workers && place.generation == 0;
+        }
+        ledger.check(ready <= workers, "more serve than should: " + ready, null);
+        ledger.check(ready == workers || spares == 0, "a spare waits though a place is free", null);
+        ledger.check(!unborn || !ledger.everFull || ledger.draining, "a spare was not launched", null);
         Place place = ledger.inputPlace;
         if (place != null) {
             checkAnswer(place);
@@ -306,6 +198,11 @@ final class WorkerRules {
             case LINK_LOST -> ledger.check(dead || place.phase == Phase.LEAVING, "lives on without its link", place);
             case CORRUPT -> ledger.check(dead, "lives on though it is corrupt", place);
             case BOOT_FAILED -> ledger.check(place.phase != Phase.STARTING, "lives on though it cannot boot", place);
+            case STALLED -> {
+                boolean may = ledger.now < ledger.forgiveUntilNanos || place.phase == Phase.LEAVING;
+                ledger.check(dead || may, "lives on though it takes nothing", place);
+            }
+            case EXAMINED -> pulses.settled(place);
             case RESULT -> {
                 boolean unknown = ledger.inputTask == null && ledger.inputLsn > place.lastDispatch;
                 ledger.check(!unknown || dead, "lives on though it is corrupt", place);
@@ -313,11 +210,7 @@ final class WorkerRules {
                         && Objects.requireNonNull(ledger.inputResult).retire();
                 ledger.check(!retires || place.phase != Phase.READY, "stays though it wants to retire", place);
             }
-            case GONE, LAUNCH_FAILED ->
-                ledger.check(
-                        !place.restartPending || place.restartFromNanos > ledger.now,
-                        "was not replaced at once",
-                        place);
+            case GONE, LAUNCH_FAILED -> restarts.settled(place);
             default -> {}
         }
     }

@@ -1,6 +1,7 @@
 package org.procpool.conductor.simulation;
 
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Everything around the conductor: the clock, and all that happens by itself. One generator decides everything. */
 final class World implements Watch.Reactions {
@@ -17,6 +18,17 @@ final class World implements Watch.Reactions {
         PROGRESS,
         DIE,
         EXIT,
+        WORK,
+        DELIVER,
+        LIE,
+        OBSERVED,
+        AIMED,
+        PONG,
+        EXAMINED,
+        STALLED,
+        HOLD,
+        RELEASE,
+        UNKNOWABLE,
         STALE,
         STORE,
         ACT,
@@ -32,6 +44,9 @@ final class World implements Watch.Reactions {
     final Swarm swarm;
     final Ledger ledger;
     final Inputs inputs;
+    /** What the workers say, or others of them. */
+    final WorkerInputs said;
+
     private final SplittableRandom random;
     private final EventQueue events = new EventQueue();
     private final SimulatedWorkers workers;
@@ -47,6 +62,7 @@ final class World implements Watch.Reactions {
         this.random = new SplittableRandom(~swarm.seed);
         this.ledger = new Ledger(swarm);
         this.inputs = new Inputs(ledger, this);
+        this.said = new WorkerInputs(ledger, inputs);
         this.workers = new SimulatedWorkers(this, random);
         this.store = new SimulatedStore(this, random);
         this.clients = new SimulatedClients(this, random);
@@ -61,7 +77,12 @@ final class World implements Watch.Reactions {
     }
 
     void after(long delayNanos, Event event, int a, int b, long c) {
-        events.add(ledger.now + Math.max(0, delayNanos), event.ordinal(), a, b, c);
+        at(ledger.now + Math.max(0, delayNanos), event, a, b, c);
+    }
+
+    /** What should have happened before now happens as soon as it can. */
+    void at(long timeNanos, Event event, int a, int b, long c) {
+        events.add(timeNanos, event.ordinal(), a, b, c);
     }
 
     void begin() {
@@ -98,7 +119,7 @@ final class World implements Watch.Reactions {
         long now = Math.max(ledger.now, next);
         spins = now == ledger.now ? spins + 1 : 0;
         ledger.check(spins < SPINS_MAX + BATCH_MAX, "ticks without end", null);
-        if (random.nextInt(8) == 0) {
+        if (happens(swarm.jitter)) {
             now += random.nextLong(2 * Swarm.MILLI);
         }
         ledger.now = now;
@@ -151,13 +172,38 @@ final class World implements Watch.Reactions {
     }
 
     @Override
-    public void offered(Place place, SimTask task) {
-        workers.offered(place, task);
+    public Claim offered(Place place, SimTask task, long dispatch) {
+        return workers.offered(place, task, dispatch);
     }
 
     @Override
-    public void interrupted(Place place, SimTask task) {
-        workers.interrupted(place, task);
+    public boolean takenBack(Place place, SimOffer offer) {
+        return workers.takenBack(place, offer);
+    }
+
+    @Override
+    public void observed(Place place) {
+        workers.observing(place);
+    }
+
+    @Override
+    public void aimed(Place place, long dispatch) {
+        workers.aiming(place, dispatch);
+    }
+
+    @Override
+    public void interrupted(Place place, long dispatch) {
+        workers.interrupted(place, dispatch);
+    }
+
+    @Override
+    public void pinged(Place place) {
+        workers.pinged(place);
+    }
+
+    @Override
+    public void examined(Place place) {
+        workers.examining(place);
     }
 
     @Override
@@ -168,6 +214,16 @@ final class World implements Watch.Reactions {
     @Override
     public void killed(Place place) {
         workers.killed(place);
+    }
+
+    @Override
+    public @Nullable Claim unfinished(Place place) {
+        return workers.unfinished(place);
+    }
+
+    @Override
+    public boolean unknowable(Place place) {
+        return workers.unknowable(place);
     }
 
     @Override

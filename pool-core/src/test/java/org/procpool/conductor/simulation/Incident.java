@@ -1,0 +1,38 @@
+package org.procpool.conductor.simulation;
+
+/** What must have come about somewhere, for a campaign to be worth something. */
+enum Incident {
+    /** Offered to a worker that had something already. */
+    PREFETCHED,
+    /** Taken back because the worker did not move. */
+    LOST_PATIENCE,
+    /** Taken back because another worker had nothing to do. */
+    SHARED,
+    TAKEN_BACK_AT_DEATH,
+    TAKEN_BACK_AT_RETIREMENT,
+    TAKEN_BACK_BEFORE_A_SHOT,
+    CANCELLED_UNSTARTED,
+    EXPIRED_UNSTARTED,
+    /** To be taken back, and started by then. */
+    STARTED_MEANWHILE,
+    DIED_BEFORE_CLAIM,
+    DIED_AFTER_CLAIM,
+    /** A result that nobody had read when its worker died. */
+    RESULT_RECOVERED,
+    /** A worker whose sockets are closed went on working. */
+    WORKED_WITHOUT_LINK,
+    /** So did one that wanted to be retired. */
+    WORKED_IN_RETIREMENT,
+    /** Killed because its task did not heed the interrupt. */
+    SHOT,
+    /** Not killed, because that very task had just ended. */
+    SHOT_CALLED_OFF,
+    /** Silent for long, and busy all the while. */
+    BUSY_IN_SILENCE,
+    PROMOTED,
+    PROMOTED_WHILE_DRAINING,
+    /** Later than its first offer, after having been given back by another. */
+    OFFERED_AGAIN,
+    /** All places are filled after the world was healed. */
+    FULL_AGAIN
+}

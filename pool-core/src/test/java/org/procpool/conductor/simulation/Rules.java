@@ -1,0 +1,51 @@
+package org.procpool.conductor.simulation;
+
+/** All that the conductor is held to, over one ledger. */
+final class Rules {
+
+    final ClockRules clock;
+    final QueueRules queue;
+    final SightRules sight;
+    final PulseRules pulses;
+    final RestartRules restarts;
+    final OfferRules offers;
+    final WorkerRules workers;
+    final DeathRules deaths;
+    final TaskRules tasks;
+    final BookRules books;
+
+    Rules(Ledger ledger, DeathRules.Truth truth) {
+        clock = new ClockRules(ledger);
+        queue = new QueueRules(ledger, clock);
+        sight = new SightRules(ledger, clock);
+        pulses = new PulseRules(ledger);
+        restarts = new RestartRules(ledger, clock);
+        offers = new OfferRules(ledger, clock, sight);
+        workers = new WorkerRules(ledger, clock, offers, pulses, restarts);
+        deaths = new DeathRules(ledger, clock, truth);
+        tasks = new TaskRules(ledger, queue, deaths);
+        books = new BookRules(ledger);
+    }
+
+    /** Before each effect: what the conductor has done since the last one without saying so. */
+    void notice() {
+        queue.noticeReturns(null);
+        deaths.noticeLosses();
+    }
+
+    /** After each input. */
+    void settled() {
+        notice();
+        tasks.settled();
+        workers.settled();
+        offers.settled(queue.runnable());
+    }
+
+    /** After each tick. */
+    void ticked(long nextNanos, boolean didNothing) {
+        clock.ticked(nextNanos, didNothing);
+        sight.ticked(nextNanos);
+        pulses.ticked(nextNanos);
+        restarts.ticked(nextNanos);
+    }
+}
