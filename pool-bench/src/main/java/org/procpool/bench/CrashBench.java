@@ -30,6 +30,9 @@ public final class CrashBench {
     /** So that what is measured is compiled, and the pool sees workers that serve and need no pause before the next. */
     private static final int CALM_TASKS = 50;
 
+    /** From the offer to the start of a task at a worker that is idle, with much to spare: else it would be re-routed. */
+    private static final long STARTED_MILLIS = 20;
+
     private static final double NANOS_PER_MICRO = 1e3;
 
     private final ProcessPool pool;
@@ -105,6 +108,10 @@ public final class CrashBench {
         }
     }
 
+    private static void pause() throws InterruptedException {
+        new CountDownLatch(1).await(STARTED_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
     private static boolean isWarm(PoolSnapshot snapshot) {
         return count(snapshot, WorkerState.IDLE) == 1 && count(snapshot, WorkerState.SPARE) == 1;
     }
@@ -117,7 +124,7 @@ public final class CrashBench {
 
     /** Nanoseconds from just before the signal to the outcome of the task behind. */
     private long crash() throws BenchException, InterruptedException {
-        CompletableFuture<Outcome> running = pool.submit("sleep", "5m");
+        CompletableFuture<Outcome> running = pool.submit("sleep", "20s");
         WorkerSnapshot victim =
                 until("the worker is busy", snapshot -> count(snapshot, WorkerState.BUSY) == 1).workers().stream()
                         .filter(worker -> worker.state() == WorkerState.BUSY)
@@ -131,14 +138,15 @@ public final class CrashBench {
                 "the other task waits",
                 snapshot -> snapshot.queuedTasks() > 0
                         || snapshot.workers().stream().anyMatch(worker -> worker.inFlight() > 1));
+        pause();
         ProcessHandle process = ProcessHandle.of(victim.pid())
                 .orElseThrow(() -> new BenchException("worker " + victim.id() + " is gone before it was killed"));
         long startNanos = System.nanoTime();
         process.destroyForcibly();
         Outcome outcome = outcome(behind);
         if (!outcome.succeeded() || outcome(running).succeeded()) {
-            throw new BenchException("the task behind the crash ended as " + outcome.kind() + ", the one that was"
-                    + " running as " + outcome(running).kind());
+            throw new BenchException("the task behind the crash ended as " + outcome.kind() + ", the one that was to"
+                    + " be running as " + outcome(running).kind() + "; is this machine busy with something else?");
         }
         return endNanos.get() - startNanos;
     }
