@@ -35,7 +35,7 @@ public final class CrashBench {
     /** So that what is measured is compiled, and the pool sees workers that serve and need no pause before the next. */
     private static final int CALM_TASKS = 50;
 
-    /** From the offer to the start of a task at a worker that is idle, with much to spare: else it would be re-routed. */
+    /** An idle worker has started what it was handed long before; what it has not started would be re-routed. */
     private static final long STARTED_MILLIS = 20;
 
     private static final int TRIES_MAX = 10;
@@ -45,7 +45,7 @@ public final class CrashBench {
     private final Histogram first = new Histogram(NANOS_MAX, DIGITS);
     private final Histogram second = new Histogram(NANOS_MAX, DIGITS);
     private final Histogram seen = new Histogram(NANOS_MAX, DIGITS);
-    /** When the pool saw the end of each worker's first socket. Written by the callback thread, read by the caller's. */
+    /** When the pool saw a worker's first socket end. Written by the callback thread, read by the caller's. */
     private final Map<WorkerId, Long> seenNanos;
 
     private CrashBench(ProcessPool pool, Map<WorkerId, Long> seenNanos) {
@@ -74,8 +74,8 @@ public final class CrashBench {
      *
      * @param first with a warm spare
      * @param second while that spare's replacement was still booting
-     * @param seen part of the first: until the pool saw the first of the sockets end. The system closes them when it has
-     *     taken the process's memory apart, so this is not the pool's to shorten
+     * @param seen part of the first: until the pool saw the first of the sockets end. The system closes them when it
+     *     has taken the process's memory apart, so this is not the pool's to shorten
      */
     public record Report(Delay first, Delay second, Delay seen) {}
 
