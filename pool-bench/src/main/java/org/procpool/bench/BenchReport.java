@@ -85,6 +85,7 @@ public final class BenchReport {
         line(text, "SIGKILL to the worker -> outcome of the task behind; a pool of 1 worker and 1 spare");
         line(text, "  %-34s %6s %9s %9s %9s %9s", "", "n", "min", "p50", "p99", "max");
         appendDelay(text, "spare warm", report.first());
+        appendDelay(text, "of that until a socket is closed", report.seen());
         appendDelay(text, "spare killed too, the next one boots", report.second());
         return text.toString();
     }
@@ -105,6 +106,7 @@ public final class BenchReport {
     public static String json(CrashBench.Report report) {
         return json(json -> {
             writeDelay(json, "spareWarm", report.first());
+            writeDelay(json, "untilSocketClosed", report.seen());
             writeDelay(json, "spareKilledToo", report.second());
         });
     }

@@ -57,7 +57,7 @@ class TortureTest {
         assertThat(result.at("/witnessed").asBoolean()).isTrue();
         assertThat(result.at("/deaths")).hasSize(KILLS);
         assertThat(result.at("/deaths").findValuesAsText("way"))
-                .contains("KILL", "SEGV", "halt", "STOP+KILL", "close", "time-out");
+                .contains("KILL", "SEGV", "KILL unseen", "halt", "STOP+KILL", "close", "time-out");
         for (JsonNode death : result.at("/deaths")) {
             assertThat(death.at("/lost").asInt()).as("%s", death).isBetween(0, 1);
         }
@@ -80,7 +80,8 @@ class TortureTest {
                 result("--json", "--kills", "4", "--workers", "2", "--task", "sha256", "--text", "one of yours");
         assertThat(result.at("/witnessed").asBoolean()).isFalse();
         assertThat(result.at("/totals/outcomes/SUCCEEDED").asLong()).isPositive();
-        assertThat(result.at("/deaths").findValuesAsText("way")).containsOnly("KILL", "SEGV", "STOP+KILL");
+        assertThat(result.at("/deaths").findValuesAsText("way"))
+                .containsOnly("KILL", "KILL unseen", "SEGV", "STOP+KILL");
     }
 
     @Test
