@@ -60,7 +60,7 @@ final class TortureCommand extends CliCommand {
             names = "--ring",
             paramLabel = "SIZE",
             converter = SizeReader.class,
-            description = "Of each flight recorder, a power of two; default 32k, so that answers often lie across its"
+            description = "Of each flight recorder, a power of two; default 16k, so that answers often lie across its"
                     + " end.")
     private @Nullable Long ring;
 

@@ -39,7 +39,8 @@ record Executioner(
     private static final int LOOK_AGAIN_MICROS = 500;
     private static final int PAUSE_MICROS_MAX = 20_000;
     private static final int STOPPED_MICROS_MAX = 40_000;
-    private static final int UNSEEN_MICROS_MAX = 10_000;
+    private static final int UNSEEN_MICROS_MIN = 2_000;
+    private static final int UNSEEN_MICROS_MAX = 20_000;
     private static final int REAPED_MICROS = 40_000;
     /** Less than what makes the pool believe that it was stopped. */
     private static final long HELD_MILLIS_MAX = 400;
@@ -160,7 +161,7 @@ record Executioner(
         });
         try {
             held.await();
-            pause(random.nextInt(UNSEEN_MICROS_MAX));
+            pause(UNSEEN_MICROS_MIN + random.nextInt(UNSEEN_MICROS_MAX - UNSEEN_MICROS_MIN));
             Optional<ProcessHandle> process = child(victim);
             process.ifPresent(ProcessHandle::destroyForcibly);
             if (process.isPresent()) {

@@ -67,7 +67,7 @@ public record TortureOptions(
     /** 200 deaths of 4 workers with 600 tasks in flight. */
     public static TortureOptions defaults(List<Path> handlers, List<String> providers) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        return new TortureOptions(200, 4, 600, true, 32 * 1024, 1, handlers, providers, null, java, null);
+        return new TortureOptions(200, 4, 600, true, 16 * 1024, 1, handlers, providers, null, java, null);
     }
 
     public TortureOptions withKills(int value) {
