@@ -6,8 +6,8 @@ import org.procpool.proto.Payload;
 import org.procpool.task.TaskSpec;
 
 /**
- * Draws the tasks. They come in stretches, of tiny ones that workers are handed many of at once, and of mixed ones: 0
- * µs to 20 ms, 0 B to 300 KiB, both even on a logarithmic scale. Some may run more than once, some expire if they wait.
+ * Draws the tasks. They come in stretches: tiny ones, of which workers are handed many at once, then mixed ones of 0 to
+ * 20 ms and 0 B to 300 KiB, both even on a logarithmic scale. Some may run more than once, some expire if they wait.
  * Owned by the thread that submits.
  */
 final class Load {
