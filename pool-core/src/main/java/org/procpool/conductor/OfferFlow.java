@@ -167,17 +167,22 @@ final class OfferFlow {
         }
         Offers held = worker.offers();
         long oldest = Math.max(held.oldest(), held.passed() + 1);
-        while (oldest < held.last() && held.get(oldest) == null) {
+        while (oldest < held.last() && !waits(held.get(oldest))) {
             oldest++;
         }
         Task next = held.get(oldest);
-        if (next == null || ageNanos(next, nowNanos) < options.patienceNanos() + STRETCH * lateNanos) {
+        if (next == null || next.started || ageNanos(next, nowNanos) < options.patienceNanos() + STRETCH * lateNanos) {
             return;
         }
         // What is behind it cannot begin before it, and must not overtake it.
         if (takeBack(worker, held.last(), Integer.MAX_VALUE, nowNanos) > 0) {
             worker.stuck = true;
         }
+    }
+
+    /** Whether the worker may not have begun it: what could not be taken back has begun, though nobody saw it. */
+    private static boolean waits(@Nullable Task task) {
+        return task != null && !task.started;
     }
 
     /** If somebody has nothing to do, and this is the worker with the most lined up, it gives up half of that. */

@@ -106,7 +106,8 @@ final class PulseRules {
         }
         ledger.tally.count(Incident.BUSY_IN_SILENCE);
         int last = place.pulse.examinations.size() - 1;
-        ledger.check(place.pulse.examinations.get(last)[2] == 0, "lives on though it is stopped and silent", place);
+        long[] present = place.pulse.examinations.get(last);
+        ledger.check(present[2] == 0 || present[3] == 0, "lives on though it is stopped and silent", place);
         long[] first = null;
         boolean idle = true;
         for (int i = 0; i <= last; i++) {

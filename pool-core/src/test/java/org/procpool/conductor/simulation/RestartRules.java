@@ -20,6 +20,7 @@ final class RestartRules {
 
     private int launched;
     private int pending;
+    private long armedNanos = Long.MIN_VALUE / 2;
     private long degradedSinceNanos;
     private long degradedBy;
     /** When it was degraded last. */
@@ -134,9 +135,15 @@ final class RestartRules {
         if (pending == 0 || nobodyIsReplaced()) {
             return;
         }
+        // Each of those that are held back may look for its turn once in a while.
+        boolean again = ledger.now - armedNanos >= slowNanos * 4 / 5;
+        armedNanos = again ? ledger.now : armedNanos;
         for (Place place : ledger.places) {
             if (place.restartPending && place.restartCounts) {
                 checkPending(place);
+                if (again) {
+                    clock.armed();
+                }
             }
         }
     }

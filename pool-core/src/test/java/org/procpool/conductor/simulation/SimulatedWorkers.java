@@ -60,6 +60,10 @@ final class SimulatedWorkers {
         world.at(atNanos, event, process.slot, process.generation, detail);
     }
 
+    private long slowly() {
+        return within(random.nextInt(4) == 0 ? 50 * SMALL_NANOS : 5 * SMALL_NANOS);
+    }
+
     /** Of a place that has, or had, one. */
     private SimProcess process(int slot) {
         SimProcess process = processes[slot];
@@ -172,12 +176,12 @@ final class SimulatedWorkers {
             process.savedRunning = process.observedRunning();
             process.savedStart = process.observedStart();
         }
-        in(slow ? within(5 * SMALL_NANOS) : 0, Event.OBSERVED, process, 0);
+        in(slow ? slowly() : 0, Event.OBSERVED, process, 0);
     }
 
     void aiming(Place place, long dispatch) {
         in(
-                happens(swarm.slowAnswers) ? within(5 * SMALL_NANOS) : within(50_000),
+                happens(swarm.slowAnswers) ? slowly() : within(50_000),
                 Event.AIMED,
                 process(place.slot),
                 dispatch);
@@ -251,7 +255,7 @@ final class SimulatedWorkers {
     }
 
     long socketDelay() {
-        return happens(swarm.slowAnswers) ? within(3 * SMALL_NANOS) : within(SOCKET_NANOS);
+        return happens(swarm.slowAnswers) ? slowly() : within(SOCKET_NANOS);
     }
 
     void passedOver(SimProcess process, Claim claim, long atNanos) {

@@ -116,7 +116,7 @@ final class Swarm {
         stubborn = rate(random, 0.7);
         storeNanos = random.nextLong(10_000, 30 * MILLI);
         storeFaults = rate(random, 0.1);
-        suspensions = rate(random, 0.002);
+        suspensions = rate(random, 0.005);
         jitter = random.nextBoolean() ? 0 : random.nextDouble(0.25);
         endsAt = random.nextInt(3) == 0 ? random.nextDouble() : 2;
         endsByStop = random.nextInt(3) == 0;
@@ -140,7 +140,7 @@ final class Swarm {
                 random.nextInt(4) == 0 ? 1 : random.nextInt(2, Math.min(claims, 64) + 1),
                 claims,
                 random.nextInt(3) == 0 ? runNanos * random.nextInt(2, 30) : 0,
-                random.nextInt(10) == 0 ? 0 : random.nextLong(10 * MILLI, 2 * SECOND),
+                random.nextInt(8) == 0 ? 0 : logUniform(random, MILLI, 2 * SECOND),
                 random.nextInt(6) == 0 ? 0 : logUniform(random, MILLI, 500 * MILLI),
                 random.nextInt(4) == 0 ? 2 * bootNanos : 10 * SECOND,
                 random.nextInt(3) == 0 ? 0 : logUniform(random, 100 * MILLI, 10 * SECOND),
