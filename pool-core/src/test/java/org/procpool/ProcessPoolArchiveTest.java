@@ -36,7 +36,7 @@ class ProcessPoolArchiveTest {
 
     private ProcessPool pool(boolean archive) {
         return ProcessPool.builder()
-                .with(o -> o.withCacheDirectory(cache).withArchive(archive))
+                .with(o -> o.withCacheDirectory(cache).withArchive(archive).withSpares(0))
                 .workers(1)
                 .providers(TestHandlers.class)
                 .build();

@@ -180,11 +180,7 @@ final class SimulatedWorkers {
     }
 
     void aiming(Place place, long dispatch) {
-        in(
-                happens(swarm.slowAnswers) ? slowly() : within(50_000),
-                Event.AIMED,
-                process(place.slot),
-                dispatch);
+        in(happens(swarm.slowAnswers) ? slowly() : within(50_000), Event.AIMED, process(place.slot), dispatch);
     }
 
     void interrupted(Place place, long dispatch) {
