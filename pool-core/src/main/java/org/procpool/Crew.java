@@ -277,13 +277,17 @@ final class Crew implements Effects {
 
     @Override
     public void aim(WorkerId worker, long dispatch) {
-        looks.add(() -> {
-            WorkerHandle handle = handles.get(worker);
-            if (handle != null) {
-                handle.link().readAll();
-                conductor().onAimed(worker.slot(), worker.generation(), dispatch, loop.nowNanos());
-            }
-        });
+        WorkerHandle handle = handle(worker);
+        // The dump comes first: judged is what the task has come to when nothing is left to do but to kill.
+        looks.add(() -> handle.dumpFirst(() -> aimed(worker, dispatch)));
+    }
+
+    private void aimed(WorkerId worker, long dispatch) {
+        WorkerHandle handle = handles.get(worker);
+        if (handle != null) {
+            handle.link().readAll();
+            conductor().onAimed(worker.slot(), worker.generation(), dispatch, loop.nowNanos());
+        }
     }
 
     @Override
@@ -310,9 +314,9 @@ final class Crew implements Effects {
     public void kill(WorkerId worker, @Nullable Departure why) {
         WorkerHandle handle = handle(worker);
         if (why == Departure.TIMED_OUT || why == Departure.CANCELLED) {
-            handle.killAfterDump(true);
+            handle.killAimedAt();
         } else if (why == Departure.HUNG) {
-            handle.killAfterDump(false);
+            handle.killAfterSignal();
         } else {
             handle.kill();
         }

@@ -24,7 +24,7 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
 
     /** After the exit the socket ends at once, unless a grandchild holds it open. */
     private static final long LAST_WORDS_MILLIS = 500;
-    /** How long a worker that is to be killed may take to tell what its threads are doing. */
+    /** How long a worker that may be killed is given to tell what its threads are doing. */
     private static final long DUMP_MILLIS = 300;
 
     final WorkerId id;
@@ -38,11 +38,14 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
 
     private @Nullable WorkerEnd end;
 
-    /** Its threads, as it told last itself. */
-    private String threadDump = "";
+    /** Its threads, as it told last; empty until it has answered the last question. */
+    private String lastDump = "";
 
-    /** It has been asked for that, and is killed when it answers. */
-    private boolean dumping;
+    /** What is done when it has answered; null if nothing waits for that. */
+    private @Nullable Runnable afterDump;
+
+    /** Its threads shortly before it was killed, by its own account. */
+    private String threadDump = "";
 
     private boolean gone;
     private boolean wasReady;
@@ -81,27 +84,31 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
         }
     }
 
-    /**
-     * Ends the process once it has told what its threads are doing, or has had its time for that.
-     *
-     * @param answers whether it may still answer on its control socket; else the JVM is asked by a signal at once
-     */
-    void killAfterDump(boolean answers) {
-        if (!answers) {
-            killAfterSignal();
-            return;
-        }
-        dumping = true;
+    /** Asks the worker what its threads are doing, and goes on when it has told, or has had its time for that. */
+    void dumpFirst(Runnable next) {
+        lastDump = "";
+        afterDump = next;
         link().dump();
         loop.later(DUMP_MILLIS, TimeUnit.MILLISECONDS, () -> {
-            if (dumping) {
-                dumping = false;
-                killAfterSignal();
+            if (afterDump == next) {
+                afterDump = null;
+                next.run();
             }
         });
     }
 
-    private void killAfterSignal() {
+    /** Ends the process that {@link #dumpFirst} was for; if it did not answer, its JVM is asked by a signal. */
+    void killAimedAt() {
+        threadDump = lastDump;
+        if (threadDump.isEmpty()) {
+            killAfterSignal();
+        } else {
+            kill();
+        }
+    }
+
+    /** Ends a process of which no answer is to be expected; its JVM may still write down its threads. */
+    void killAfterSignal() {
         if (process != null) {
             process.killAfterDump();
         }
@@ -196,10 +203,12 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
 
     @Override
     public void threadDump(String text) {
-        threadDump = text;
-        if (dumping) {
-            dumping = false;
-            kill();
+        lastDump = text;
+        Runnable next = afterDump;
+        if (next != null) {
+            afterDump = null;
+            // As a turn of its own, since it reads what the data socket has not brought yet.
+            loop.post(next);
         }
     }
 
