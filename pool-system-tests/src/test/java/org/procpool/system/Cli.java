@@ -82,9 +82,15 @@ final class Cli {
             options.put("--listen", "127.0.0.1:0");
             options.put("--admin", "127.0.0.1:0");
             options.put("--run-dir", LeakCheck.runDirectory().toString());
+            options.put("--recorder-dir", LeakCheck.memoryDirectory().toString());
             options.put("--workers", "2");
+            options.put("--spares", "0");
             options.put("--worker-jvm-args", "-Xmx64m");
             options.keySet().removeAll(List.of(more));
+            if (List.of(more).contains("--recorder")) {
+                // Switched off, and then there is no place for it to be named.
+                options.remove("--recorder-dir");
+            }
             List<String> words = new ArrayList<>(List.of("serve"));
             options.forEach((name, value) -> words.addAll(List.of(name, value)));
             words.addAll(List.of(more));
@@ -111,6 +117,10 @@ final class Cli {
 
         String address() {
             return address;
+        }
+
+        int adminPort() {
+            return Integer.parseInt(admin.substring(admin.lastIndexOf(':') + 1));
         }
 
         Ended run(String... arguments) throws Exception {

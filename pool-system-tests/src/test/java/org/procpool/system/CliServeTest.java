@@ -212,6 +212,9 @@ class CliServeTest {
             assertRefused(1, "pid " + first.program.pid());
             assertRefused(1, "--run-dir");
             first.program.signal("KILL");
+            first.program.exitCode();
+            // Of a port that nobody may ever use again, so nothing replaces it.
+            Files.delete(LeakCheck.runDirectory().resolve("admin-" + first.adminPort() + ".token"));
         }
         try (Service second = Service.start()) {
             assertThat(second.terminate()).isZero();

@@ -162,6 +162,7 @@ class CliTest {
             assertOneLine(waiting.errorText());
         }
         Directories.delete(LeakCheck.runDirectory());
+        Directories.delete(LeakCheck.memoryDirectory());
     }
 
     @Test

@@ -39,6 +39,7 @@ class DisconnectTest {
         try (RawClient client = server.silent()) {
             client.hello(rule);
             client.submit(1, "gate", open);
+            Pools.untilRunning(server.server().pool(), "gate", 1);
             client.submit(2, "gate-file", open + ":" + mark);
             Eventually.until("one runs, one waits", () -> server.snapshot().queuedTasks() == 1);
         }
@@ -119,7 +120,8 @@ class DisconnectTest {
             long running = client.accepted();
             client.send(detached(2, "echo", "x"));
             long queued = client.accepted();
-            assertThat(status(client, running).state()).isEqualTo(TaskState.RUNNING);
+            Eventually.until("it has begun", () -> status(client, running).state() == TaskState.RUNNING);
+            // Handed to the busy worker or not: it has not begun.
             assertThat(status(client, queued).state()).isEqualTo(TaskState.QUEUED);
             // A query that waits in vain ends with the state too.
             client.send(new QueryFrame(9, running, 50));

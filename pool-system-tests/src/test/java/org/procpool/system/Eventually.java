@@ -33,6 +33,12 @@ final class Eventually {
         patience(what).untilAsserted(assertion);
     }
 
+    /** Lets so much time pass. For what must not happen; whoever waits for something waits for that. */
+    static void pass(long nanos) {
+        long from = System.nanoTime();
+        until("time passes", () -> System.nanoTime() - from > nanos);
+    }
+
     /** The future's value. */
     static <T> T value(CompletableFuture<T> future) throws ExecutionException, InterruptedException, TimeoutException {
         return future.get(DEADLINE_SECONDS, TimeUnit.SECONDS);

@@ -15,12 +15,17 @@ final class Handlers {
 
     private Handlers() {}
 
-    /** Small workers, two of them, with all handlers, in the test's run directory. */
+    /**
+     * Small workers, two of them, with all handlers, in the test's directories. Without spares, so that the test knows
+     * each process by its place; tests of spares ask for them.
+     */
     static PoolOptions options() {
         return PoolOptions.defaults()
                 .withName("test")
                 .withWorkers(2)
+                .withSpares(0)
                 .withRunDirectory(LeakCheck.runDirectory())
+                .withMemoryDirectory(LeakCheck.memoryDirectory())
                 .withWorkerJvmArgs(List.of("-Xmx128m"))
                 .withHandlers(classPath())
                 .withProviders(PROVIDERS);

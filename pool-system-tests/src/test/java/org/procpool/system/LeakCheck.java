@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +17,19 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * After each test: no process that it started lives, nothing is left in the run directory, and descriptors and Netty's
- * memory outside the heap are back to where they were. Tests run one after the other.
+ * After each test: no process that it started lives, nothing is left in the run directory nor of shared memory, and
+ * descriptors and Netty's memory outside the heap are back to where they were. Tests run one after the other.
  */
 final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
 
     /** An allocator keeps some chunks for the next user; what grows with the work is more. */
     private static final long KEPT_BYTES_MAX = 48L << 20;
 
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
     private static @Nullable Path runDirectory;
     private static @Nullable Path workDirectory;
+    private static @Nullable Path memoryDirectory;
 
     static {
         // The JDK keeps one socket for itself from the first channel on.
@@ -56,10 +60,22 @@ final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
         return workDirectory;
     }
 
+    /**
+     * Of the test that runs: for flight recorders. Of its own, so that what other pools of this machine have in shared
+     * memory is not taken for ours.
+     */
+    static Path memoryDirectory() {
+        if (memoryDirectory == null) {
+            throw new IllegalStateException("the test class is not extended with LeakCheck");
+        }
+        return memoryDirectory;
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
         runDirectory = Files.createTempDirectory("pps");
         workDirectory = Files.createTempDirectory("ppw");
+        memoryDirectory = Files.createTempDirectory(SHARED_MEMORY, "ppm");
         processesBefore = Processes.descendants();
         descriptorsBefore = Processes.descriptors().size();
         directBytesBefore = PlatformDependent.usedDirectMemory();
@@ -82,6 +98,12 @@ final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
                         .allMatch(LeakCheck::mayStay));
         Directories.delete(runDirectory());
         Eventually.untilAsserted(
+                "shared memory is given back",
+                () -> assertThat(sharedMemory(memoryDirectory()))
+                        .as("pages and pools' directories that are left in shared memory, with or without a name")
+                        .isEmpty());
+        Directories.delete(memoryDirectory());
+        Eventually.untilAsserted(
                 "descriptors are closed",
                 () -> assertThat(Processes.descriptors())
                         .as("sockets, pipes and epoll instances of this process")
@@ -95,7 +117,18 @@ final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
 
     /** What outlives its pool by design: the file that services lock, and reports of crashes. */
     private static boolean mayStay(String entry) {
-        return entry.endsWith("admin.token") || entry.endsWith("server.lock") || entry.contains("/crashes");
+        return entry.endsWith("server.lock") || entry.contains("/crashes");
+    }
+
+    /**
+     * The base that all pools of a user share stays; what is below it belongs to one of them. A page that has lost its
+     * name is memory as long as a descriptor holds it.
+     */
+    static List<String> sharedMemory(Path directory) throws IOException {
+        List<String> left = new ArrayList<>(entries(directory));
+        left.removeIf(entry -> Path.of(entry).getParent().equals(directory));
+        left.addAll(Processes.openFiles(directory));
+        return left;
     }
 
     private static List<String> entries(Path directory) throws IOException {

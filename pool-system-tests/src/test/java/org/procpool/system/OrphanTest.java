@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,6 +19,9 @@ import org.procpool.ProcessPool;
 @ExtendWith(LeakCheck.class)
 class OrphanTest {
 
+    /** They are not to be killed by their supervisor before that is killed itself. */
+    private static final long NO_HANG_TIMEOUT = 0;
+
     private static final long WORKERS_GONE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static Program supervisor(String task, String payload) throws IOException {
@@ -28,26 +29,7 @@ class OrphanTest {
     }
 
     private static Program supervisor(int workers, String task, String payload) throws IOException {
-        return Program.java(
-                SupervisorMain.class,
-                LeakCheck.runDirectory().toString(),
-                Handlers.classPath().stream().map(Path::toString).collect(Collectors.joining(":")),
-                String.join(",", Handlers.PROVIDERS),
-                Integer.toString(workers),
-                task,
-                payload);
-    }
-
-    private static List<Long> workers(Program supervisor) {
-        supervisor.line("^busy$");
-        List<Long> pids = new ArrayList<>();
-        for (String line : supervisor.output()) {
-            if (line.startsWith("worker ")) {
-                pids.add(Long.parseLong(line.substring("worker ".length())));
-            }
-        }
-        assertThat(pids).isNotEmpty();
-        return pids;
+        return Program.start(SupervisorMain.command(workers, task, payload, NO_HANG_TIMEOUT));
     }
 
     private static void assertGoneInTime(List<Long> pids, long sinceNanos) {
@@ -68,7 +50,7 @@ class OrphanTest {
     @CsvSource({"sleep, 5m", "spin, x", "spin-counted, x", "ignore-interrupt, x", "stop-self, x"})
     void no_worker_outlives_a_killed_supervisor_whatever_it_is_doing(String task, String payload) throws Exception {
         try (Program supervisor = supervisor(task, payload)) {
-            List<Long> pids = workers(supervisor);
+            List<Long> pids = SupervisorMain.workers(supervisor);
             if (task.equals("stop-self")) {
                 for (long pid : pids) {
                     Eventually.until("it is stopped", () -> Processes.state(pid) == 'T');
@@ -85,20 +67,10 @@ class OrphanTest {
     void worker_without_the_kernels_help_ends_when_its_control_socket_does() throws Exception {
         // Without setpriv on the path there is no parent-death signal, only the socket.
         Path bin = Files.createDirectory(LeakCheck.workDirectory().resolve("bin"));
-        ProcessBuilder builder = new ProcessBuilder(
-                System.getProperty("java.home") + "/bin/java",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SupervisorMain.class.getName(),
-                LeakCheck.runDirectory().toString(),
-                Handlers.classPath().stream().map(Path::toString).collect(Collectors.joining(":")),
-                String.join(",", Handlers.PROVIDERS),
-                "2",
-                "spin",
-                "x");
+        ProcessBuilder builder = SupervisorMain.command(2, "spin", "x", NO_HANG_TIMEOUT);
         builder.environment().put("PATH", bin.toString());
         try (Program supervisor = Program.start(builder)) {
-            List<Long> pids = workers(supervisor);
+            List<Long> pids = SupervisorMain.workers(supervisor);
             long killed = System.nanoTime();
             supervisor.signal("KILL");
             assertGoneInTime(pids, killed);
@@ -129,7 +101,9 @@ class OrphanTest {
                 long orphan = spawned("dead", file -> supervisor.line("^busy$"));
                 long killed = System.nanoTime();
                 supervisor.signal("KILL");
-                assertGoneInTime(workers(supervisor), killed);
+                assertGoneInTime(SupervisorMain.workers(supervisor), killed);
+                // Its workers may be gone before it has given up its locks.
+                supervisor.exitCode();
                 assertThat(Processes.isGone(orphan)).isFalse();
 
                 Pools.ofOne().close();
@@ -138,6 +112,7 @@ class OrphanTest {
             }
             assertThat(Processes.isGone(neighbour)).isFalse();
             assertThat(directories()).hasSize(1);
+            Eventually.value(living.stop());
         }
     }
 
@@ -155,7 +130,7 @@ class OrphanTest {
             List<Path> before = directories();
             assertThat(before).hasSize(2);
             try (Program supervisor = supervisor("sleep", "5m")) {
-                workers(supervisor);
+                SupervisorMain.workers(supervisor);
                 assertThat(directories()).hasSize(3).containsAll(before);
                 assertThat(Pools.run(first, "echo", "").succeeded()).isTrue();
                 // A new worker needs the socket in that directory.

@@ -34,7 +34,7 @@ class PoolDrainTest {
             for (int i = 0; i < 50; i++) {
                 tasks.add(pool.submit("echo", "queued"));
             }
-            Pools.untilBusy(pool, 2);
+            Pools.untilRunning(pool, "gate", 2);
             CompletableFuture<Void> drained = pool.drain(LONG);
             Outcome late = Pools.run(pool, "echo", "too late");
             assertThat(late.kind()).isEqualTo(OutcomeKind.REJECTED);
@@ -59,7 +59,7 @@ class PoolDrainTest {
                 Pools.start(options -> options.withWorkers(1).withGraceNanos(TimeUnit.MILLISECONDS.toNanos(200)))) {
             CompletableFuture<Outcome> spinning = pool.submit("spin", "");
             CompletableFuture<Outcome> queued = pool.submit("echo", "");
-            Pools.untilBusy(pool, 1);
+            Pools.untilRunning(pool, "spin", 1);
             Eventually.value(pool.drain(Duration.ofMillis(300)));
             assertThat(Pools.outcome(spinning).kind()).isEqualTo(OutcomeKind.CANCELLED);
             assertThat(Pools.outcome(spinning).error().type()).isEqualTo("SHUTDOWN");
@@ -73,7 +73,8 @@ class PoolDrainTest {
         try (ProcessPool pool = Pools.start(options -> options)) {
             CompletableFuture<Outcome> first = pool.submit("ignore-interrupt", "");
             CompletableFuture<Outcome> second = pool.submit("spin", "");
-            Pools.untilBusy(pool, 2);
+            Pools.untilRunning(pool, "ignore-interrupt", 1);
+            Pools.untilRunning(pool, "spin", 1);
             CompletableFuture<Void> drained = pool.drain(LONG);
             Eventually.value(pool.stop());
             Eventually.value(drained);
@@ -141,7 +142,7 @@ class PoolDrainTest {
     void cancel_works_while_draining() throws Exception {
         try (ProcessPool pool = Pools.ofOne()) {
             CompletableFuture<Outcome> running = pool.submit("sleep", "5m");
-            Pools.untilBusy(pool, 1);
+            Pools.untilRunning(pool, "sleep", 1);
             CompletableFuture<Void> drained = pool.drain(LONG);
             running.cancel(true);
             Eventually.value(drained);

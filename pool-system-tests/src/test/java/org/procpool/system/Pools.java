@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.procpool.PoolListener;
 import org.procpool.PoolOptions;
+import org.procpool.PoolPort;
 import org.procpool.ProcessPool;
 import org.procpool.proto.Payload;
 import org.procpool.task.Outcome;
@@ -44,14 +45,19 @@ final class Pools {
         return Eventually.value(future);
     }
 
-    /** Waits until so many workers are busy. */
-    static void untilBusy(ProcessPool pool, int count) {
-        Eventually.until(
-                count + " workers are busy",
-                () -> pool.snapshot().workers().stream()
-                                .filter(worker -> worker.state() == WorkerState.BUSY)
-                                .count()
-                        == count);
+    /** Waits until so many tasks of that name have really begun: one that was only handed out may be taken back. */
+    static void untilRunning(ProcessPool pool, String name, int count) {
+        Eventually.until(count + " tasks named " + name + " run", () -> running(pool, name) == count);
+    }
+
+    private static long running(ProcessPool pool, String name) throws Exception {
+        CompletableFuture<Long> running = new CompletableFuture<>();
+        PoolPort port = pool.port();
+        port.eventLoop()
+                .execute(() -> running.complete(port.tasks(Integer.MAX_VALUE).stream()
+                        .filter(task -> task.started() && task.spec().name().equals(name))
+                        .count()));
+        return Eventually.value(running);
     }
 
     static void untilIdle(ProcessPool pool, int count) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Processes as the kernel has them. */
@@ -22,6 +23,13 @@ final class Processes {
                 .redirectErrorStream(true)
                 .start();
         assertThat(kill.waitFor(Eventually.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Makes a named pipe. */
+    static void makePipe(Path path) throws IOException, InterruptedException {
+        Process made = new ProcessBuilder("mkfifo", path.toString()).start();
+        assertThat(made.waitFor(Eventually.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(made.exitValue()).isZero();
     }
 
     /** One letter as in {@code /proc/PID/status}: R, S, T, Z …; X if there is no such process. */
@@ -65,11 +73,21 @@ final class Processes {
 
     /** Descriptors of this process that a leak would show in: sockets, pipes, epoll instances and their like. */
     static List<String> descriptors() throws IOException {
+        return targets(target ->
+                target.startsWith("socket:") || target.startsWith("pipe:") || target.startsWith("anon_inode:"));
+    }
+
+    /** Files below a directory that this process has open, also those that have lost their names. */
+    static List<String> openFiles(Path directory) throws IOException {
+        return targets(target -> target.startsWith(directory + "/"));
+    }
+
+    private static List<String> targets(Predicate<String> wanted) throws IOException {
         List<String> targets = new ArrayList<>();
         try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
             for (Path entry : entries.toList()) {
                 String target = target(entry);
-                if (target.startsWith("socket:") || target.startsWith("pipe:") || target.startsWith("anon_inode:")) {
+                if (wanted.test(target)) {
                     targets.add(target);
                 }
             }

@@ -34,18 +34,19 @@ final class Program implements AutoCloseable {
         return new Program(builder.start());
     }
 
-    /** A JVM like this one, with this one's class path. */
-    static Program java(Class<?> main, String... arguments) throws IOException {
+    /** The command of a JVM like this one, with this one's class path. */
+    static ProcessBuilder javaCommand(Class<?> main, String... arguments) {
         List<String> words = new ArrayList<>(List.of(
                 System.getProperty("java.home") + "/bin/java",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));
         words.addAll(List.of(arguments));
-        return start(new ProcessBuilder(words));
+        return new ProcessBuilder(words);
     }
 
     private static Thread reader(InputStream stream, List<String> lines) {

@@ -71,7 +71,7 @@ class RunLimitTest {
         try (ProcessPool pool = pool(new Events())) {
             CompletableFuture<Outcome> first = pool.submit(Pools.task("gate", open));
             CompletableFuture<Outcome> waiting = pool.submit(limited("echo", "patient"));
-            Pools.untilBusy(pool, 1);
+            Pools.untilRunning(pool, "gate", 1);
             long submitted = System.nanoTime();
             Eventually.until("the limit would be over", () -> System.nanoTime() - submitted > 2 * SHORT_NANOS);
             Files.createFile(open);
@@ -161,7 +161,7 @@ class RunLimitTest {
             String pid = Pools.run(pool, "pid", "").payload().text();
             for (int i = 0; i < 50; i++) {
                 CompletableFuture<Outcome> running = pool.submit("sleep", "5m");
-                Pools.untilBusy(pool, 1);
+                Pools.untilRunning(pool, "sleep", 1);
                 running.cancel(true);
                 Outcome next = Pools.run(pool, "sleep", "1ms");
                 assertThat(next.succeeded()).isTrue();

@@ -36,7 +36,7 @@ class WorkerDeathTest {
         "signal, INT, SIGINT",
         "kill-self, now, SIGKILL",
         "segv, now, SIGABRT",
-        "leak, '', EXIT_3",
+        "leak, '', OUT_OF_MEMORY",
         "hook, now, EXIT_5",
         "close-sockets, now, SIGKILL",
         "close-control, now, SIGKILL|EXIT_4",
@@ -58,7 +58,8 @@ class WorkerDeathTest {
 
             Eventually.until("the exit is told", () -> !events.exited.isEmpty());
             assertThat(events.exited).hasSize(1);
-            assertThat(events.exited.get(0).why()).isEqualTo(Departure.CRASHED);
+            assertThat(events.exited.get(0).why())
+                    .isEqualTo(cause.equals("OUT_OF_MEMORY") ? Departure.OUT_OF_MEMORY : Departure.CRASHED);
             assertThat(events.exited.get(0).task()).isEqualTo(task);
             assertThat(events.exited.get(0).taskId()).isEqualTo(lost.taskId());
             assertThat(events.disconnected).hasSizeLessThanOrEqualTo(1);
@@ -94,7 +95,7 @@ class WorkerDeathTest {
             for (int i = 0; i < 200; i++) {
                 queued.add(pool.submit("echo", Integer.toString(i)));
             }
-            Pools.untilBusy(pool, 2);
+            Pools.untilRunning(pool, "sleep", 2);
             long first = Pools.worker(pool, 1).pid();
             long second = Pools.worker(pool, 2).pid();
             Processes.signal(first, "KILL " + second);

@@ -121,7 +121,7 @@ public final class ZooHandlers implements HandlerProvider {
         SocketChannel control = controlChannel();
         Object outbox = field(context, "outbox");
         Object writer = field(outbox, "writer");
-        ((SocketChannel) field(writer, "channel")).shutdownOutput();
+        ((SocketChannel) field(writer, "socket")).shutdownOutput();
         control.shutdownOutput();
         new CountDownLatch(1).await();
         return payload;
