@@ -10,8 +10,12 @@ import org.procpool.samples.SampleHandlers;
 /** The handlers of these tests: the built samples, well- and misbehaving, and a few of the tests' own. */
 final class Handlers {
 
-    static final List<String> PROVIDERS =
-            List.of(SampleHandlers.class.getName(), MisbehavingHandlers.class.getName(), ZooHandlers.class.getName());
+    static final List<String> PROVIDERS = List.of(
+            SampleHandlers.class.getName(),
+            MisbehavingHandlers.class.getName(),
+            ZooHandlers.class.getName(),
+            SlowHandlers.class.getName(),
+            EvidenceHandlers.class.getName());
 
     private Handlers() {}
 
