@@ -80,9 +80,9 @@ final class SimulationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 5, 14, 15, 17, 19, 65, 95, 105, 153, 176, 113_945})
+    @ValueSource(longs = {2_505, 2_510, 2_551, 5_018, 5_019, 5_257})
     void a_seed_that_once_found_a_bug_finds_it_no_more(long seed) {
-        assertThat(Simulation.run(seed, 1_000).inputs()).isPositive();
+        assertThat(Simulation.run(seed, 300).inputs()).isPositive();
     }
 
     @Test

@@ -116,7 +116,7 @@ final class Swarm {
         stubborn = rate(random, 0.7);
         storeNanos = random.nextLong(10_000, 30 * MILLI);
         storeFaults = rate(random, 0.1);
-        suspensions = rate(random, 0.005);
+        suspensions = random.nextInt(8) == 0 ? random.nextDouble(0.05) : rate(random, 0.004);
         jitter = random.nextBoolean() ? 0 : random.nextDouble(0.25);
         endsAt = random.nextInt(3) == 0 ? random.nextDouble() : 2;
         endsByStop = random.nextInt(3) == 0;

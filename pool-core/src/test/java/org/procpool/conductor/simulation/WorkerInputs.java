@@ -43,7 +43,9 @@ final class WorkerInputs {
     }
 
     void launchFailed(Place place, int generation, String why) {
-        begin(Step.LAUNCH_FAILED, place, generation);
+        if (begin(Step.LAUNCH_FAILED, place, generation)) {
+            place.bootError = why;
+        }
         ledger.inputText = why;
         conductor.onLaunchFailed(place.slot, generation, why, ledger.now);
         checkGone(place, generation);
