@@ -137,8 +137,9 @@ public final class PoolServer implements AutoCloseable {
      * @return completes when all that is done
      */
     public CompletableFuture<Void> drain(Duration timeout) {
-        gateway.goAway("the service is draining");
+        // First, so that nobody who was told to go away has another task accepted.
         pool.drain(timeout);
+        gateway.goAway("the service is draining");
         return terminated.copy();
     }
 
@@ -148,8 +149,8 @@ public final class PoolServer implements AutoCloseable {
      * @return completes when no process is left
      */
     public CompletableFuture<Void> stop() {
-        gateway.goAway("the service is stopping");
         pool.stop();
+        gateway.goAway("the service is stopping");
         return terminated.copy();
     }
 
@@ -224,8 +225,9 @@ public final class PoolServer implements AutoCloseable {
 
         @Override
         public void drain(@Nullable Duration timeout) {
-            gateway.goAway("the service is draining");
+            // First, so that nobody who was told to go away has another task accepted.
             pool.drain(timeout == null ? Duration.ofNanos(options.pool().drainTimeoutNanos()) : timeout);
+            gateway.goAway("the service is draining");
         }
     }
 }
