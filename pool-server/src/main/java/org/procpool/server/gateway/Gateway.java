@@ -177,12 +177,14 @@ public final class Gateway implements AutoCloseable {
 
     // ---- shutting down
 
-    /** Tells every client to finish what it has here and to go elsewhere. Any thread. */
+    /** Tells every client, once, to finish what it has here and to go elsewhere. Any thread. */
     public void goAway(String reason) {
         pool.eventLoop().execute(() -> {
-            leaving = true;
-            connections.forEach(connection -> connection.goAway(reason));
-            pool.turn().flush();
+            if (!leaving) {
+                leaving = true;
+                connections.forEach(connection -> connection.goAway(reason));
+                pool.turn().flush();
+            }
         });
     }
 
