@@ -93,12 +93,17 @@ final class DemoCommand extends CliCommand {
             new DemoCalls(story, client, pids).tell();
             new DemoBatch(story, console, server, client, witness)
                     .tell(DemoInput.texts(), DemoInput.modules(), DemoInput.photos(photos.join()));
-            int expected = server.pool().options().workers() + witness.exited().size();
+            int expected = processes(server) + witness.exited().size();
             story.check(
                     witness.awaitReady(expected, READY_NANOS),
                     "a new worker is in its place: process "
                             + witness.ready().get(witness.ready().size() - 1).pid());
         }
+    }
+
+    /** Workers and spares. */
+    private static int processes(PoolServer server) {
+        return server.pool().options().workers() + server.pool().options().spares();
     }
 
     private static void drain(Story story, PoolServer server, DemoWitness witness) throws InterruptedException {
@@ -111,7 +116,7 @@ final class DemoCommand extends CliCommand {
         for (Autopsy exit : drained) {
             story.tell("worker " + exit.worker().slot() + ", process " + exit.pid() + ": " + exit.exit());
         }
-        boolean clean = drained.size() == server.pool().options().workers()
+        boolean clean = drained.size() == processes(server)
                 && drained.stream()
                         .allMatch(exit -> exit.exit() != null && exit.exit().code() == 0);
         story.check(clean, "every worker left by itself with exit code 0");
