@@ -2,10 +2,9 @@ package org.procpool;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Client;
@@ -57,7 +56,8 @@ final class Crew implements Effects {
     private final WorkerServer server;
     private final Chronicle chronicle;
     private final SecureRandom random;
-    private final Map<WorkerId, WorkerHandle> handles = new HashMap<>();
+    /** By slot: each has one process at a time. */
+    private final List<@Nullable WorkerHandle> handles = new ArrayList<>();
     /** What the conductor wants looked at, done when its own turn is over. */
     private final List<Runnable> looks = new ArrayList<>();
 
@@ -113,15 +113,17 @@ final class Crew implements Effects {
     }
 
     void killAll() {
-        handles.values().forEach(WorkerHandle::kill);
+        handles.stream().filter(Objects::nonNull).forEach(WorkerHandle::kill);
     }
 
     /** Compiled code may report the loss of a page's memory late, and far from where it was touched. */
     boolean aPageIsCorrupt() {
         boolean found = false;
-        for (WorkerHandle handle : List.copyOf(handles.values())) {
+        for (WorkerHandle handle : handles) {
             try {
-                handle.link().verify();
+                if (handle != null) {
+                    handle.link().verify();
+                }
             } catch (CorruptRecorderException e) {
                 found = true;
                 loop.post(() -> corrupt(handle, String.valueOf(e.getMessage())));
@@ -224,7 +226,10 @@ final class Crew implements Effects {
         random.nextBytes(secret);
         String token = HexFormat.of().formatHex(secret);
         WorkerHandle handle = new WorkerHandle(id, loop, this, token);
-        handles.put(id, handle);
+        while (handles.size() <= id.slot()) {
+            handles.add(null);
+        }
+        handles.set(id.slot(), handle);
         WorkerLink link = server.expect(token, handle);
         WorkerSettings settings =
                 new WorkerSettings(id, directory.socket(), token, options.handlers(), options.providers());
@@ -261,7 +266,7 @@ final class Crew implements Effects {
     }
 
     private void look(WorkerId worker) {
-        WorkerHandle handle = handles.get(worker);
+        WorkerHandle handle = known(worker);
         if (handle == null) {
             return;
         }
@@ -283,7 +288,7 @@ final class Crew implements Effects {
     }
 
     private void aimed(WorkerId worker, long dispatch) {
-        WorkerHandle handle = handles.get(worker);
+        WorkerHandle handle = known(worker);
         if (handle != null) {
             handle.link().readAll();
             conductor().onAimed(worker.slot(), worker.generation(), dispatch, loop.nowNanos());
@@ -322,8 +327,14 @@ final class Crew implements Effects {
         }
     }
 
+    /** Null if that process is gone. */
+    private @Nullable WorkerHandle known(WorkerId worker) {
+        WorkerHandle handle = worker.slot() < handles.size() ? handles.get(worker.slot()) : null;
+        return handle != null && handle.id.equals(worker) ? handle : null;
+    }
+
     private WorkerHandle handle(WorkerId worker) {
-        WorkerHandle handle = handles.get(worker);
+        WorkerHandle handle = known(worker);
         if (handle == null) {
             throw new IllegalStateException("worker " + worker + " has no process");
         }
@@ -362,7 +373,7 @@ final class Crew implements Effects {
     @Override
     public void departed(Autopsy autopsy) {
         WorkerHandle handle = handle(autopsy.worker());
-        handles.remove(autopsy.worker());
+        handles.set(autopsy.worker().slot(), null);
         server.forget(handle.token());
         chronicle.departed(autopsy);
     }

@@ -86,11 +86,9 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
         ByteBufInput in = new ByteBufInput(all);
         int end = in.limit();
         while (!closed && in.position() < end) {
-            int start = in.position();
             int length = Wire.frameLength(in, frameBytesMax());
             if (length == Wire.INCOMPLETE || length > in.remaining()) {
-                in.position(start);
-                return;
+                break;
             }
             int next = in.position() + length;
             in.limit(next);
@@ -99,6 +97,7 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
             frame(in, kind);
             in.limit(end);
             in.position(next);
+            all.readerIndex(next);
         }
     }
 

@@ -126,7 +126,9 @@ public final class WorkerLink {
             claims.offers(task.dispatch());
         }
         if (sender != null) {
-            sender.send(task);
+            if (sender.begin()) {
+                task.write(sender);
+            }
             if (claims != null && !closed) {
                 claims.sent(sender.appendedBytes() - welcomeEnd);
             }

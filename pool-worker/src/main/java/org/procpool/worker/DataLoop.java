@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.proto.BootFailedFrame;
 import org.procpool.proto.EmptyFrame;
 import org.procpool.proto.HelloFrame;
+import org.procpool.proto.NameCache;
 import org.procpool.proto.Payload;
 import org.procpool.proto.TaskFrame;
 import org.procpool.proto.WelcomeFrame;
@@ -29,6 +30,7 @@ final class DataLoop {
     private final Outbox outbox;
     private final TaskThread thread;
     private final Path workerDirectory;
+    private final NameCache names = new NameCache();
     private int payloadBytesMax;
 
     /** Where the Welcome ended in what the supervisor sends. */
@@ -97,7 +99,7 @@ final class DataLoop {
         do {
             for (int kind = reader.next(); kind != FrameReader.NONE; kind = reader.next()) {
                 if (kind == TaskFrame.KIND) {
-                    run(TaskFrame.read(reader.input()), handlers);
+                    run(TaskFrame.read(reader.input(), names), handlers);
                 } else if (kind == EmptyFrame.DRAIN.kind()) {
                     outbox.flush();
                     return true;

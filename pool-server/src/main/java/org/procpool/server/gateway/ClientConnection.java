@@ -116,7 +116,7 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
             return;
         }
         switch (kind) {
-            case SubmitFrame.KIND -> submit(known, SubmitFrame.read(in));
+            case SubmitFrame.KIND -> submit(known, SubmitFrame.read(in, gateway.names()));
             case ClientCancelFrame.KIND -> cancel(ClientCancelFrame.read(in));
             case QueryFrame.KIND -> query(QueryFrame.read(in));
             case ClientPingFrame.KIND ->
@@ -349,7 +349,11 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     }
 
     void result(long correlation, Outcome outcome) {
-        send(ResultFrames.of(correlation, outcome, options.payloadBytesMax() + Wire.ENVELOPE_BYTES_MAX));
+        tellAccepted();
+        if (sender.begin()) {
+            ResultFrames.of(correlation, outcome, options.payloadBytesMax() + Wire.ENVELOPE_BYTES_MAX)
+                    .write(sender);
+        }
     }
 
     // ---- the end

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.PoolPort;
 import org.procpool.link.Transport;
 import org.procpool.proto.ErrorFrame;
+import org.procpool.proto.NameCache;
 import org.procpool.task.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ public final class Gateway implements AutoCloseable {
     private final GatewayOptions options;
     private final PoolPort pool;
     private final KeptResults kept;
+    private final NameCache names = new NameCache();
     private final Set<ClientConnection> connections = new LinkedHashSet<>();
     /** Queries that wait for a task's end, by its id. */
     private final Map<Long, List<WaitingQuery>> queries = new HashMap<>();
@@ -138,6 +140,11 @@ public final class Gateway implements AutoCloseable {
 
     void flush() {
         pool.turn().flush();
+    }
+
+    /** Of tasks, as clients write them. */
+    NameCache names() {
+        return names;
     }
 
     @Nullable
