@@ -72,7 +72,7 @@ final class ServeCommand extends CliCommand {
 
     private PoolServer start() {
         try {
-            PoolOptions pool = poolFlags.apply(samples());
+            PoolOptions pool = poolFlags.apply();
             ServerOptions options = gatewayFlags.apply(pool);
             return PoolServer.start(options);
         } catch (IllegalArgumentException e) {
