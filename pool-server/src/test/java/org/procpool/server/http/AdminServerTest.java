@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -265,6 +266,20 @@ class AdminServerTest {
         server.close();
 
         assertThat(tokenFile()).hasContent("somebody else's");
+    }
+
+    @Test
+    void token_files_of_dead_services_go_at_the_next_start_and_those_of_living_ones_stay() throws Exception {
+        Path dead = Files.writeString(base.resolve("admin-1.token"), "of a service that was killed");
+        Path unnamed = Files.writeString(base.resolve(".admin-1-2"), "killed while it was written");
+        Files.setLastModifiedTime(unnamed, FileTime.from(Instant.now().minus(Duration.ofMinutes(2))));
+        Path beingMade = Files.writeString(base.resolve(".admin-3-4"), "just made");
+        AdminServer second = AdminServer.start(ANY_PORT, backend, base);
+        second.close();
+        assertThat(dead).doesNotExist();
+        assertThat(unnamed).doesNotExist();
+        assertThat(beingMade).exists();
+        assertThat(tokenFile()).exists();
     }
 
     @Test
