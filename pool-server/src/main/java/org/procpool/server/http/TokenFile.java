@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the tools of this user find the admin token: a file that nobody else can read, at no moment. Its service holds a
- * lock on it, which dies with the process, so what a service left that was killed is known for what it is. Safe for use
- * by any thread.
+ * Where the tools of this user find the admin token: a file that nobody else can read, at no moment. Its service holds
+ * a lock on it, which dies with the process, so what a service left that was killed is known for what it is. Safe for
+ * use by any thread.
  */
 final class TokenFile implements AutoCloseable {
 
@@ -55,8 +55,8 @@ final class TokenFile implements AutoCloseable {
     static TokenFile write(AdminToken token, Path directory, int port) throws IOException {
         Path base = directory.toRealPath();
         Path file = base.resolve("admin-" + port + ".token");
-        Path fresh = base.resolve(
-                ".admin-" + port + "-" + ProcessHandle.current().pid());
+        Path fresh =
+                base.resolve(".admin-" + port + "-" + ProcessHandle.current().pid());
         synchronized (OWN) {
             removeDead(base);
             try {
