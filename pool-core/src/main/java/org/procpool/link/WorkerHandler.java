@@ -154,8 +154,9 @@ final class WorkerHandler extends FrameHandler {
     }
 
     private static void result(WorkerLink link, WorkerResultFrame frame) {
-        TaskError error =
-                frame.failed() ? new TaskError(frame.errorType(), frame.errorMessage(), frame.errorStack(), "") : null;
+        TaskError error = frame.failed()
+                ? new TaskError(frame.errorType(), frame.errorMessage(), frame.errorStack(), frame.outputTail())
+                : null;
         link.events()
                 .result(frame.dispatch(), new WorkerResult(frame.payload(), frame.runNanos(), frame.retire(), error));
     }

@@ -186,6 +186,7 @@ public final class WorkerProcess {
         events.exited(new WorkerEnd(
                 exit,
                 ended.output.tail(),
+                ended.output.taskTail(),
                 ended.output.dump().text(),
                 exit.code() == OUT_OF_MEMORY_CODE && ended.output.saidOutOfMemory(),
                 crash.head(),

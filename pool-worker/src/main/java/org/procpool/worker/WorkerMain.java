@@ -71,7 +71,7 @@ public final class WorkerMain implements Runnable {
         control.hello(hello(Role.CONTROL, List.of(), false));
         control.start();
         try (dataChannel) {
-            DataLoop data = new DataLoop(dataChannel, thread, settings.scratch());
+            DataLoop data = new DataLoop(dataChannel, thread, TaskOutput.install(thread), settings.scratch());
             if (serve(data)) {
                 Exit.drained();
             }

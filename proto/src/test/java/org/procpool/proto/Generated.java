@@ -170,6 +170,7 @@ final class Generated {
                     .setErrorType(f.errorType())
                     .setErrorMessage(f.errorMessage())
                     .setErrorStack(f.errorStack())
+                    .setOutputTail(f.outputTail())
                     .setPayload(bytes(f.payload())));
         } else if (frame instanceof WorkerProgressFrame f) {
             return message.setProgress(WorkerProtocol.Progress.newBuilder()
