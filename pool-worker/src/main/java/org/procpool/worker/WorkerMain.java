@@ -83,7 +83,10 @@ public final class WorkerMain implements Runnable {
         boolean introduced = false;
         try {
             WorkerPage recorder = recorder(settings.recorder());
-            Handlers handlers = Handlers.load(settings.handlers(), settings.providers());
+            Handlers handlers = Handlers.load(
+                    settings.handlers(),
+                    settings.providers(),
+                    settings.exec().isEmpty() ? null : new ExecProvider(settings.exec(), settings.execDirectory()));
             introduced = true;
             data.hello(hello(Role.DATA, handlers.names(), recorder != null));
             if (!data.awaitWelcome()) {

@@ -177,6 +177,8 @@ final class Generated {
                     .setDispatch(f.dispatch())
                     .setFraction(f.fraction())
                     .setNote(f.note()));
+        } else if (frame instanceof StartedFrame f) {
+            return message.setStarted(WorkerProtocol.Started.newBuilder().setDispatch(f.dispatch()));
         } else if (frame instanceof PongFrame f) {
             return message.setPong(WorkerProtocol.Pong.newBuilder().setNonce(f.nonce()));
         } else if (frame instanceof BootFailedFrame f) {

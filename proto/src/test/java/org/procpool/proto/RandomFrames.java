@@ -63,7 +63,8 @@ final class RandomFrames {
                         new WorkerProgressFrame(uint64(), fraction(), text()),
                         new PongFrame(uint64()),
                         new BootFailedFrame(text()),
-                        new ThreadDumpFrame(text()));
+                        new ThreadDumpFrame(text()),
+                        new StartedFrame(uint64()));
         };
     }
 
