@@ -27,10 +27,14 @@ final class HandlerFlags {
     @Option(names = "--worker-java", paramLabel = "FILE", description = "The java of the workers; default: this one.")
     private @Nullable Path workerJava;
 
-    /** Class path of the handlers, as absolute paths; the samples' if none is given. */
-    List<Path> classPath() {
+    /**
+     * Class path of the handlers, as absolute paths.
+     *
+     * @param otherwise if none is given
+     */
+    List<Path> classPath(List<Path> otherwise) {
         if (handlers == null) {
-            return ServeCommand.samples();
+            return otherwise;
         }
         List<Path> paths = new ArrayList<>();
         for (String entry : handlers.split(File.pathSeparator, -1)) {

@@ -101,10 +101,15 @@ final class PoolFlags {
     @Mixin
     private final RecorderFlags recorderFlags = new RecorderFlags();
 
-    PoolOptions apply() {
+    /**
+     * The options.
+     *
+     * @param otherwise class path of the handlers if none is given
+     */
+    PoolOptions apply(List<Path> otherwise) {
         PoolOptions options = PoolOptions.defaults()
                 .withName("procpool")
-                .withHandlers(handlerFlags.classPath())
+                .withHandlers(handlerFlags.classPath(otherwise))
                 .withProviders(handlerFlags.providers());
         options = with(options, workers, PoolOptions::withWorkers);
         options = with(options, routing, PoolOptions::withRouting);

@@ -146,7 +146,8 @@ final class TortureCommand extends CliCommand {
             throw CliException.usage("the input is given twice; choose one of --text and --file");
         }
         try {
-            TortureOptions options = TortureOptions.defaults(handlers.classPath(), handlerProviders());
+            TortureOptions options =
+                    TortureOptions.defaults(handlers.classPath(ServeCommand.samples()), handlerProviders());
             options = PoolFlags.with(options, kills, TortureOptions::withKills);
             options = PoolFlags.with(options, workers, TortureOptions::withWorkers);
             options = PoolFlags.with(options, window, TortureOptions::withWindow);

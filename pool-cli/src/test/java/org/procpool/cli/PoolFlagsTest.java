@@ -28,7 +28,7 @@ class PoolFlagsTest {
         CommandLine command = new CommandLine(flags);
         command.registerConverter(Duration.class, text -> Duration.ofNanos(Durations.parseNanos(text)));
         command.parseArgs(line.isEmpty() ? new String[0] : line.split(" ", -1));
-        return flags.pool.apply().withHandlers(List.of());
+        return flags.pool.apply(List.of());
     }
 
     @Test

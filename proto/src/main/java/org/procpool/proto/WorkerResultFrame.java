@@ -11,10 +11,16 @@ public record WorkerResultFrame(
         String errorType,
         String errorMessage,
         String errorStack,
+        String outputTail,
         Payload payload)
         implements Frame {
 
     public static final int KIND = 3;
+
+    /** The answer of a handler that returned. */
+    public static WorkerResultFrame returned(long dispatch, long runNanos, boolean retire, Payload payload) {
+        return new WorkerResultFrame(dispatch, false, runNanos, retire, "", "", "", "", payload);
+    }
 
     @Override
     public int kind() {
@@ -30,6 +36,7 @@ public record WorkerResultFrame(
                 + Wire.bytesFieldSize(5, utf8(errorType).length)
                 + Wire.bytesFieldSize(6, utf8(errorMessage).length)
                 + Wire.bytesFieldSize(7, utf8(errorStack).length)
+                + Wire.bytesFieldSize(8, utf8(outputTail).length)
                 + Wire.bytesFieldSize(15, payload.size());
     }
 
@@ -42,6 +49,7 @@ public record WorkerResultFrame(
         Wire.writeBytesField(out, 5, utf8(errorType));
         Wire.writeBytesField(out, 6, utf8(errorMessage));
         Wire.writeBytesField(out, 7, utf8(errorStack));
+        Wire.writeBytesField(out, 8, utf8(outputTail));
         Wire.writePayloadField(out, 15, payload);
     }
 
@@ -54,6 +62,7 @@ public record WorkerResultFrame(
         String errorType = "";
         String errorMessage = "";
         String errorStack = "";
+        String outputTail = "";
         Payload payload = Payload.EMPTY;
         while (in.remaining() > 0) {
             int tag = Wire.readTag(in);
@@ -65,10 +74,12 @@ public record WorkerResultFrame(
                 case 5 << 3 | Wire.BYTES -> errorType = Wire.readString(in);
                 case 6 << 3 | Wire.BYTES -> errorMessage = Wire.readString(in);
                 case 7 << 3 | Wire.BYTES -> errorStack = Wire.readString(in);
+                case 8 << 3 | Wire.BYTES -> outputTail = Wire.readString(in);
                 case 15 << 3 | Wire.BYTES -> payload = Payload.of(in.readBytes(Wire.readLength(in)));
                 default -> Wire.skip(in, tag);
             }
         }
-        return new WorkerResultFrame(dispatch, failed, runNanos, retire, errorType, errorMessage, errorStack, payload);
+        return new WorkerResultFrame(
+                dispatch, failed, runNanos, retire, errorType, errorMessage, errorStack, outputTail, payload);
     }
 }
