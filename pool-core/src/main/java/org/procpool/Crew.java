@@ -20,8 +20,8 @@ import org.procpool.process.ProcessLook;
 import org.procpool.process.RecorderPlace;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
-import org.procpool.process.WorkerCommand;
 import org.procpool.process.WorkerProcess;
+import org.procpool.process.WorkerProgram;
 import org.procpool.process.WorkerSettings;
 import org.procpool.proto.TaskFrame;
 import org.procpool.recorder.CorruptRecorderException;
@@ -49,7 +49,7 @@ final class Crew implements Effects {
 
     private final PoolOptions options;
     private final PoolLoop loop;
-    private final WorkerCommand command;
+    private final WorkerProgram program;
     private final WorkerArchive archive;
     private final RunDirectory directory;
     private final @Nullable RecorderPlace recorder;
@@ -67,7 +67,7 @@ final class Crew implements Effects {
     Crew(
             PoolOptions options,
             PoolLoop loop,
-            WorkerCommand command,
+            WorkerProgram program,
             WorkerArchive archive,
             RunDirectory directory,
             @Nullable RecorderPlace recorder,
@@ -75,7 +75,7 @@ final class Crew implements Effects {
             SecureRandom random) {
         this.options = options;
         this.loop = loop;
-        this.command = command;
+        this.program = program;
         this.archive = archive;
         this.directory = directory;
         this.recorder = recorder;
@@ -161,6 +161,12 @@ final class Crew implements Effects {
         conductor().onResult(worker.id.slot(), worker.id.generation(), dispatch, result, loop.nowNanos());
     }
 
+    /** It has no flight recorder and says itself what it has begun. */
+    void started(WorkerHandle worker, long dispatch) {
+        long now = loop.nowNanos();
+        observed(worker.id, new Observation(dispatch, dispatch, now));
+    }
+
     void progress(WorkerHandle worker, long dispatch, double fraction, String note) {
         conductor().onProgress(worker.id.slot(), worker.id.generation(), dispatch, fraction, note);
     }
@@ -231,12 +237,16 @@ final class Crew implements Effects {
         }
         handles.set(id.slot(), handle);
         WorkerLink link = server.expect(token, handle);
-        WorkerSettings settings =
-                new WorkerSettings(id, directory.socket(), token, options.handlers(), options.providers());
+        WorkerSettings settings = new WorkerSettings(
+                id,
+                directory.socket(),
+                token,
+                options.handlers(),
+                options.providers(),
+                options.programs().exec());
         handle.start(
                 link,
-                WorkerProcess.launch(
-                        command, archive, settings, directory.workerDirectory(id.toString()), recorder, handle));
+                WorkerProcess.launch(program, settings, directory.workerDirectory(id.toString()), recorder, handle));
     }
 
     @Override

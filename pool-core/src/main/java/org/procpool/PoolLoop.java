@@ -16,7 +16,7 @@ import org.procpool.link.WorkerServer;
 import org.procpool.process.RecorderPlace;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
-import org.procpool.process.WorkerCommand;
+import org.procpool.process.WorkerProgram;
 import org.procpool.proto.OnDisconnect;
 import org.procpool.task.Autopsy;
 import org.procpool.task.PoolState;
@@ -55,7 +55,7 @@ final class PoolLoop implements PoolPort {
     PoolLoop(
             PoolOptions options,
             EventLoop eventLoop,
-            WorkerCommand command,
+            WorkerProgram program,
             WorkerArchive archive,
             RunDirectory directory,
             @Nullable RecorderPlace recorder,
@@ -67,7 +67,7 @@ final class PoolLoop implements PoolPort {
         this.chronicle = new Chronicle(options, callbacks, listener);
         this.startedNanos = System.nanoTime();
         SecureRandom random = new SecureRandom();
-        this.crew = new Crew(options, this, command, archive, directory, recorder, chronicle, random);
+        this.crew = new Crew(options, this, program, archive, directory, recorder, chronicle, random);
         this.conductor = new Conductor(options.conductor(), crew, random.nextLong(), firstTaskId(random), startedNanos);
         crew.serve(conductor);
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.procpool.conductor.ConductorOptions;
+import org.procpool.process.ProgramOptions;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
 import org.procpool.recorder.RecorderOptions;
@@ -44,6 +45,7 @@ import org.procpool.task.Routing;
  * @param workerJvmArgs added to the defaults, so they win
  * @param handlers class path of the handlers: jars, directories of classes, directories of jars
  * @param providers names of classes that implement HandlerProvider; empty = those that the service loader finds
+ * @param programs tasks that are commands, and workers that are not Java
  * @param archive whether workers boot from an archive of their classes, made at the first use
  * @param cacheDirectory for that archive; one that cannot be used costs boot time, no more
  * @param recorder whether each worker has a flight recorder; without it a worker is handed one task at a time
@@ -76,6 +78,7 @@ public record PoolOptions(
         List<String> workerJvmArgs,
         List<Path> handlers,
         List<String> providers,
+        ProgramOptions programs,
         boolean archive,
         Path cacheDirectory,
         boolean recorder,
@@ -187,6 +190,7 @@ public record PoolOptions(
                 List.of(),
                 List.of(),
                 List.of(),
+                ProgramOptions.NONE,
                 true,
                 WorkerArchive.defaultDirectory(),
                 true,
@@ -334,6 +338,10 @@ public record PoolOptions(
         return with(draft -> draft.providers = value);
     }
 
+    public PoolOptions withPrograms(ProgramOptions value) {
+        return with(draft -> draft.programs = value);
+    }
+
     public PoolOptions withArchive(boolean value) {
         return with(draft -> draft.archive = value);
     }
@@ -391,6 +399,7 @@ public record PoolOptions(
         private List<String> workerJvmArgs;
         private List<Path> handlers;
         private List<String> providers;
+        private ProgramOptions programs;
         private boolean archive;
         private Path cacheDirectory;
         private boolean recorder;
@@ -423,6 +432,7 @@ public record PoolOptions(
             workerJvmArgs = from.workerJvmArgs;
             handlers = from.handlers;
             providers = from.providers;
+            programs = from.programs;
             archive = from.archive;
             cacheDirectory = from.cacheDirectory;
             recorder = from.recorder;
@@ -457,6 +467,7 @@ public record PoolOptions(
                     workerJvmArgs,
                     handlers,
                     providers,
+                    programs,
                     archive,
                     cacheDirectory,
                     recorder,

@@ -24,7 +24,9 @@ import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
 import org.procpool.process.WorkerClassPath;
 import org.procpool.process.WorkerCommand;
+import org.procpool.process.WorkerProgram;
 import org.procpool.proto.Payload;
+import org.procpool.task.ExecTask;
 import org.procpool.task.Outcome;
 import org.procpool.task.TaskSpec;
 
@@ -59,7 +61,7 @@ public final class ProcessPool implements AutoCloseable {
             EventLoopGroup group,
             RunDirectory directory,
             @Nullable RecorderDirectory recorders,
-            WorkerCommand command,
+            WorkerProgram program,
             WorkerArchive archive,
             PoolListener listener,
             @Nullable Executor executor) {
@@ -70,7 +72,7 @@ public final class ProcessPool implements AutoCloseable {
         this.archive = archive;
         this.callbacks = new Callbacks(options.name(), executor);
         RecorderPlace place = recorders == null ? null : new RecorderPlace(recorders.path(), options.recorderOptions());
-        this.loop = new PoolLoop(options, group.next(), command, archive, directory, place, callbacks, listener);
+        this.loop = new PoolLoop(options, group.next(), program, archive, directory, place, callbacks, listener);
         this.client = new LibraryClient(loop, callbacks);
     }
 
@@ -279,6 +281,19 @@ public final class ProcessPool implements AutoCloseable {
             return with(o -> o.withProviders(names).withHandlers(classPath));
         }
 
+        /**
+         * A task that is a command, run once for each task of that name, without a shell: its standard input is the
+         * payload, its standard output the result. Without {@link #handlers} the pool has such tasks only.
+         */
+        public Builder exec(String task, String... command) {
+            return with(o -> o.withPrograms(o.programs().withExec(new ExecTask(task, List.of(command)))));
+        }
+
+        /** The program that each worker is, with its arguments; it speaks the worker protocol. */
+        public Builder workerCommand(String... command) {
+            return with(o -> o.withPrograms(o.programs().withWorkerCommand(List.of(command))));
+        }
+
         public Builder runTimeout(Duration value) {
             return with(o -> o.withRunTimeoutNanos(value.toNanos()));
         }
@@ -312,6 +327,7 @@ public final class ProcessPool implements AutoCloseable {
             options.checkTogether();
             options.conductor();
             options.checkFiles();
+            options.programs().check();
             ProcessPool pool = open();
             try {
                 pool.loop.server().bind(Transport.best(), pool.loop.eventLoop(), pool.directory.socket());
@@ -324,7 +340,7 @@ public final class ProcessPool implements AutoCloseable {
         }
 
         private @Nullable RecorderDirectory recorders() throws IOException {
-            if (!options.recorder()) {
+            if (!options.recorder() || !options.programs().workerCommand().isEmpty()) {
                 return null;
             }
             RecorderDirectory recorders = RecorderDirectory.create(options.memoryDirectory());
@@ -353,13 +369,16 @@ public final class ProcessPool implements AutoCloseable {
             try {
                 List<Path> classPath = WorkerClassPath.locate();
                 WorkerCommand command = new WorkerCommand(options.java(), options.workerJvmArgs(), classPath);
-                WorkerArchive archive = options.archive()
+                List<String> foreign = options.programs().workerCommand();
+                WorkerArchive archive = options.archive() && foreign.isEmpty()
                         ? WorkerArchive.open(command, options.cacheDirectory())
                         : WorkerArchive.none(command);
+                WorkerProgram program =
+                        foreign.isEmpty() ? WorkerProgram.java(command, archive) : WorkerProgram.foreign(foreign);
                 RecorderDirectory recorders = recorders();
                 RunDirectory directory = directory(recorders);
                 EventLoopGroup group = Transport.best().loops(1, options.name() + "-loop");
-                return new ProcessPool(options, group, directory, recorders, command, archive, listener, executor);
+                return new ProcessPool(options, group, directory, recorders, program, archive, listener, executor);
             } catch (IOException e) {
                 throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
             }

@@ -192,6 +192,11 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     }
 
     @Override
+    public void started(long dispatch) {
+        crew.started(this, dispatch);
+    }
+
+    @Override
     public void progress(long dispatch, double fraction, String note) {
         crew.progress(this, dispatch, fraction, note);
     }

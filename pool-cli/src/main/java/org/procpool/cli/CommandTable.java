@@ -15,6 +15,7 @@ final class CommandTable {
             "demo",
             "serve",
             "submit",
+            "run",
             "result",
             "cancel",
             "status",
@@ -35,6 +36,7 @@ final class CommandTable {
             case "demo" -> new DemoCommand(console);
             case "serve" -> new ServeCommand(console);
             case "submit" -> new SubmitCommand(console);
+            case "run" -> new RunCommand(console);
             case "result" -> new ResultCommand(console);
             case "cancel" -> new CancelCommand(console);
             case "status" -> new StatusCommand(console);
@@ -53,7 +55,7 @@ final class CommandTable {
         return switch (args.length == 0 ? "" : args[0]) {
             case "serve" -> "INFO";
             // They tell what happens themselves.
-            case "demo", "bench", "torture" -> "ERROR";
+            case "demo", "run", "bench", "torture" -> "ERROR";
             default -> NO_LOG;
         };
     }
@@ -74,7 +76,10 @@ final class CommandTable {
     private static CommandLine configured(Console console, List<String> names) {
         CommandLine root = new CommandLine(new RootCommand(console));
         for (String name : names) {
-            root.addSubcommand(name, make(name, console));
+            CommandLine command = new CommandLine(make(name, console));
+            // The options of the command that it runs are not its own.
+            command.setStopAtPositional(name.equals("run"));
+            root.addSubcommand(name, command);
         }
         root.registerConverter(Duration.class, text -> Duration.ofNanos(Durations.parseNanos(text)));
         root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));

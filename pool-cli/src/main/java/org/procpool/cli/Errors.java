@@ -93,6 +93,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         return switch (e.code()) {
             case ClientException.UNREACHABLE, ClientException.NOT_PROCPOOL, ClientException.CONNECTION_LOST ->
                 ExitCode.UNREACHABLE;
+            case ClientException.ACCESS -> ExitCode.USAGE;
+            case ClientException.UNAUTHENTICATED, ClientException.FORBIDDEN -> ExitCode.REFUSED;
             default -> ExitCode.FAILED;
         };
     }

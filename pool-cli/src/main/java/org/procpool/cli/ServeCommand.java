@@ -32,6 +32,8 @@ import picocli.CommandLine.Mixin;
             "Examples:",
             "  procpool serve",
             "  procpool serve --workers 4 --handlers my-handlers.jar --run-timeout 30s",
+            "  procpool serve --exec checksum=sha256sum --exec upper='tr a-z A-Z'",
+            "  procpool serve --worker-command 'python3 examples/python/procpool_worker.py'",
             "  procpool serve --listen 127.0.0.1:0 --admin 127.0.0.1:0 --queue-limit 1000"
         })
 final class ServeCommand extends CliCommand {
@@ -40,6 +42,9 @@ final class ServeCommand extends CliCommand {
 
     @Mixin
     private final PoolFlags poolFlags = new PoolFlags();
+
+    @Mixin
+    private final ProgramFlags programFlags = new ProgramFlags();
 
     @Mixin
     private final GatewayFlags gatewayFlags = new GatewayFlags();
@@ -54,7 +59,7 @@ final class ServeCommand extends CliCommand {
         signals.listen();
         try (PoolServer server = start()) {
             signals.started(server);
-            if (poolFlags.servesSamples()) {
+            if (poolFlags.servesSamples() && !programFlags.bringTasks()) {
                 LOG.info("serving the sample tasks; --handlers serves yours");
             }
             console.print(readyLine(server));
@@ -72,7 +77,7 @@ final class ServeCommand extends CliCommand {
 
     private PoolServer start() {
         try {
-            PoolOptions pool = poolFlags.apply(samples());
+            PoolOptions pool = programFlags.apply(poolFlags.apply(programFlags.bringTasks() ? List.of() : samples()));
             ServerOptions options = gatewayFlags.apply(pool);
             return PoolServer.start(options);
         } catch (IllegalArgumentException e) {
@@ -102,8 +107,9 @@ final class ServeCommand extends CliCommand {
                 .options()
                 .runDirectory()
                 .resolve("admin-" + server.adminAddress().getPort() + ".token");
-        return "procpool ready: clients " + Addresses.format(server.address()) + ", admin http://"
-                + Addresses.format(server.adminAddress()) + ", workers " + workers + ", admin token " + token
+        return "procpool ready: clients " + Addresses.format(server.address()) + ", admin "
+                + "http://" + Addresses.format(server.adminAddress()) + ", workers "
+                + workers + ", admin token " + token
                 + ", drain-timeout "
                 + Durations.format(server.pool().options().drainTimeoutNanos());
     }

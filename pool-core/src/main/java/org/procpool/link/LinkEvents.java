@@ -17,6 +17,9 @@ public interface LinkEvents {
 
     void result(long dispatch, WorkerResult result);
 
+    /** It has begun that offer now; only workers without a flight recorder say so. */
+    void started(long dispatch);
+
     void progress(long dispatch, double fraction, String note);
 
     /** It answered a ping. */

@@ -14,6 +14,7 @@ import org.procpool.proto.EmptyFrame;
 import org.procpool.proto.HelloFrame;
 import org.procpool.proto.HelloFrame.Role;
 import org.procpool.proto.PongFrame;
+import org.procpool.proto.StartedFrame;
 import org.procpool.proto.TaskError;
 import org.procpool.proto.ThreadDumpFrame;
 import org.procpool.proto.Wire;
@@ -72,7 +73,7 @@ final class WorkerHandler extends FrameHandler {
 
     @Override
     protected int kindMax() {
-        return ThreadDumpFrame.KIND;
+        return Wire.WORKER_KIND_MAX;
     }
 
     @Override
@@ -100,6 +101,13 @@ final class WorkerHandler extends FrameHandler {
                 WorkerProgressFrame progress = WorkerProgressFrame.read(in);
                 known.events().progress(progress.dispatch(), progress.fraction(), progress.note());
             }
+            case StartedFrame.KIND -> {
+                long dispatch = StartedFrame.read(in).dispatch();
+                if (!ready || recorder != null) {
+                    throw outOfTurn(kind);
+                }
+                known.events().started(dispatch);
+            }
             case PongFrame.KIND -> {
                 LOG.trace("pong {}", PongFrame.read(in).nonce());
                 known.events().pong();
@@ -110,8 +118,7 @@ final class WorkerHandler extends FrameHandler {
                 known.events().bootFailed(BootFailedFrame.read(in).reason());
             default -> {
                 if (kind != EmptyFrame.READY.kind() || ready || role != Role.DATA || !known.complete()) {
-                    throw new WireException(
-                            WireException.Reason.MALFORMED, "a worker sent a message of kind " + kind + " out of turn");
+                    throw outOfTurn(kind);
                 }
                 ready = true;
                 recorder = known.recorder();
@@ -121,6 +128,11 @@ final class WorkerHandler extends FrameHandler {
                 known.events().ready(known.taskNames(), known.recorder() != null);
             }
         }
+    }
+
+    private static WireException outOfTurn(int kind) {
+        return new WireException(
+                WireException.Reason.MALFORMED, "a worker sent a message of kind " + kind + " out of turn");
     }
 
     /** Counts a result by where it lay in the ring. */
@@ -154,8 +166,9 @@ final class WorkerHandler extends FrameHandler {
     }
 
     private static void result(WorkerLink link, WorkerResultFrame frame) {
-        TaskError error =
-                frame.failed() ? new TaskError(frame.errorType(), frame.errorMessage(), frame.errorStack(), "") : null;
+        TaskError error = frame.failed()
+                ? new TaskError(frame.errorType(), frame.errorMessage(), frame.errorStack(), frame.outputTail())
+                : null;
         link.events()
                 .result(frame.dispatch(), new WorkerResult(frame.payload(), frame.runNanos(), frame.retire(), error));
     }

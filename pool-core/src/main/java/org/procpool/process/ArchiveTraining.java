@@ -68,7 +68,7 @@ final class ArchiveTraining {
         // A jar beside the directory, so that both ways of finding a handler are rehearsed.
         List<Path> handlerPath = List.of(handlers, command.classPath().get(0));
         WorkerSettings settings =
-                new WorkerSettings(new WorkerId(1, 1), directory.resolve("s"), "00", handlerPath, List.of());
+                new WorkerSettings(new WorkerId(1, 1), directory.resolve("s"), "00", handlerPath, List.of(), List.of());
         String lines = new String(settings.lines(directory.resolve("scratch"), null), StandardCharsets.UTF_8);
         return ("rehearsal=true\n" + lines).getBytes(StandardCharsets.UTF_8);
     }

@@ -19,6 +19,8 @@ import org.procpool.server.gateway.Gateway;
 import org.procpool.server.http.AdminBackend;
 import org.procpool.server.http.AdminServer;
 import org.procpool.server.http.TaskView;
+import org.procpool.server.security.Gatekeeper;
+import org.procpool.server.security.SecurityOptions;
 import org.procpool.task.Autopsy;
 
 /** The service: a pool, its TCP gateway and its admin HTTP. All methods may be called by any thread. */
@@ -28,12 +30,19 @@ public final class PoolServer implements AutoCloseable {
     private final ProcessPool pool;
     private final Gateway gateway;
     private final AdminServer admin;
+    private final Gatekeeper gatekeeper;
     private final @Nullable ServerLock lock;
     private final CompletableFuture<Void> terminated;
 
     private PoolServer(
-            ServerOptions options, ProcessPool pool, Gateway gateway, AdminServer admin, @Nullable ServerLock lock) {
+            ServerOptions options,
+            ProcessPool pool,
+            Gateway gateway,
+            AdminServer admin,
+            Gatekeeper gatekeeper,
+            @Nullable ServerLock lock) {
         this.options = options;
+        this.gatekeeper = gatekeeper;
         this.lock = lock;
         this.pool = pool;
         this.gateway = gateway;
@@ -84,19 +93,39 @@ public final class PoolServer implements AutoCloseable {
 
     private static void check(ServerOptions options) {
         options.gateway();
-        checkAddress("--listen", options.listen(), options.insecure());
-        checkAddress("--admin", options.admin(), options.insecure());
+        options.security().checkTogether();
+        checkAddress("--listen", options.listen(), options.security());
+        checkAddress("--admin", options.admin(), options.security());
     }
 
     private static PoolServer start(ServerOptions options, PoolListener listener, @Nullable ServerLock lock) {
+        Gatekeeper gatekeeper;
+        try {
+            // Before any worker is started: what is wrong here is wrong at once.
+            gatekeeper = Gatekeeper.open(options.security());
+        } catch (IOException e) {
+            throw new PoolException(String.valueOf(e.getMessage()), e);
+        }
+        try {
+            return start(options, listener, gatekeeper, lock);
+        } catch (RuntimeException e) {
+            gatekeeper.close();
+            throw e;
+        }
+    }
+
+    private static PoolServer start(
+            ServerOptions options, PoolListener listener, Gatekeeper gatekeeper, @Nullable ServerLock lock) {
         ProcessPool pool =
                 ProcessPool.builder().options(options.pool()).listener(listener).build();
         Gateway gateway = null;
         try {
-            gateway = Gateway.start(options.gateway(), pool.port());
+            gateway = Gateway.start(options.gateway(), pool.port(), gatekeeper);
+            gatekeeper.onChange(gateway::recheck);
             Path runDirectory = options.pool().runDirectory();
-            AdminServer admin = AdminServer.start(options.admin(), new Backend(options, pool, gateway), runDirectory);
-            return new PoolServer(options, pool, gateway, admin, lock);
+            AdminServer admin =
+                    AdminServer.start(options.admin(), new Backend(options, pool, gateway), runDirectory, gatekeeper);
+            return new PoolServer(options, pool, gateway, admin, gatekeeper, lock);
         } catch (IOException e) {
             if (gateway != null) {
                 gateway.close();
@@ -106,14 +135,24 @@ public final class PoolServer implements AutoCloseable {
         }
     }
 
-    private static void checkAddress(String option, InetSocketAddress address, boolean insecure) {
+    private static void checkAddress(String option, InetSocketAddress address, SecurityOptions security) {
         if (address.isUnresolved()) {
             throw new PoolException("the host of " + option + " " + address.getHostString() + " is not known");
         }
-        if (!address.getAddress().isLoopbackAddress() && !insecure) {
+        if (!address.getAddress().isLoopbackAddress() && !security.insecure() && !security.safeForStrangers()) {
             throw new PoolException(option + " " + address.getHostString() + " can be reached from other machines, and"
-                    + " everybody there could run tasks; listen on 127.0.0.1, or accept that with --insecure");
+                    + " everybody there could run tasks; give --tls-cert and --tls-key and one of --tokens and"
+                    + " --tls-client-ca, or listen on 127.0.0.1, or accept that with --insecure");
         }
+    }
+
+    /**
+     * Reads certificates and tokens anew, which happens by itself too when their files change.
+     *
+     * @throws IOException with a sentence for people; then everything stays as it was
+     */
+    public void reloadSecurity() throws IOException {
+        gatekeeper.reload();
     }
 
     /** For clients. */
@@ -167,6 +206,7 @@ public final class PoolServer implements AutoCloseable {
                 .join();
         admin.close();
         gateway.close();
+        gatekeeper.close();
         pool.close();
         if (lock != null) {
             lock.close();

@@ -198,7 +198,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void gateway_and_admin_do_not_see_each_other() {
+    void gateway_and_admin_do_not_see_each_other_and_security_sees_neither() {
         noClasses()
                 .that(resideInAPackage("org.procpool.server.gateway"))
                 .should()
@@ -211,6 +211,12 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.procpool.server", "org.procpool.server.gateway")
                 .allowEmptyShould(true)
+                .check(MAIN);
+        noClasses()
+                .that(resideInAPackage("org.procpool.server.security"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.procpool.server", "org.procpool.server.http", "org.procpool.server.gateway")
                 .check(MAIN);
     }
 

@@ -184,7 +184,7 @@ final class FakeWorker {
     }
 
     private static WorkerResultFrame result(long dispatch, Payload payload) {
-        return new WorkerResultFrame(dispatch, false, 1, false, "", "", "", payload);
+        return WorkerResultFrame.returned(dispatch, 1, false, payload);
     }
 
     private void send(Frame frame) throws IOException {

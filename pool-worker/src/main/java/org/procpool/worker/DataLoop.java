@@ -24,11 +24,14 @@ import org.procpool.recorder.WorkerPage;
 final class DataLoop {
 
     private static final int BOOT_REASON_CHARS_MAX = 8_000;
+    /** Room for the lengths of the frame and its message. */
+    private static final int LENGTHS_BYTES_MAX = 64;
 
     private final SocketChannel channel;
     private final FrameReader reader;
     private final Outbox outbox;
     private final TaskThread thread;
+    private final TaskOutput output;
     private final Path workerDirectory;
     private final NameCache names = new NameCache();
     private int payloadBytesMax;
@@ -41,11 +44,12 @@ final class DataLoop {
     /** Whether a handler has asked for this worker's replacement. */
     private boolean retired;
 
-    DataLoop(SocketChannel channel, TaskThread thread, Path workerDirectory) {
+    DataLoop(SocketChannel channel, TaskThread thread, TaskOutput output, Path workerDirectory) {
         this.channel = channel;
         this.reader = new FrameReader(channel, EmptyFrame.DRAIN.kind());
         this.outbox = new Outbox(channel);
         this.thread = thread;
+        this.output = output;
         this.workerDirectory = workerDirectory;
     }
 
@@ -92,6 +96,7 @@ final class DataLoop {
      */
     boolean serve(Handlers handlers, @Nullable WorkerPage page) throws IOException {
         recorder = page;
+        output.bootEnds();
         outbox.send(EmptyFrame.READY);
         if (page != null) {
             outbox.use(page.writer(channel));
@@ -148,6 +153,7 @@ final class DataLoop {
                         ErrorText.type(thrown),
                         ErrorText.message(thrown),
                         ErrorText.stack(thrown));
+        output.end(run);
         retired = result.retire();
         outbox.result(run, result, endNanos, reader.hasMore());
         if (thrown instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
@@ -183,13 +189,18 @@ final class DataLoop {
             String message = "the result has " + payload.size() + " bytes, the limit is " + payloadBytesMax;
             return failed(task, run, runNanos, "PayloadTooLarge", message, "");
         }
-        return new WorkerResultFrame(task.dispatch(), false, runNanos, run.retires(), "", "", "", payload);
+        return WorkerResultFrame.returned(task.dispatch(), runNanos, run.retires(), payload);
     }
 
-    private static WorkerResultFrame failed(
+    private WorkerResultFrame failed(
             TaskFrame task, TaskRun run, long runNanos, String type, String message, String stack) {
-        return new WorkerResultFrame(
-                task.dispatch(), true, runNanos, run.retires(), type, message, stack, Payload.EMPTY);
+        WorkerResultFrame result = new WorkerResultFrame(
+                task.dispatch(), true, runNanos, run.retires(), type, message, stack, output.tail(run), Payload.EMPTY);
+        if (result.bodySize() <= Wire.ENVELOPE_BYTES_MAX - LENGTHS_BYTES_MAX) {
+            return result;
+        }
+        // In an alphabet of three bytes a letter the stack alone may be as long as a frame.
+        return failed(task, run, runNanos, type, message, ErrorText.cut(stack, stack.length() / 2));
     }
 
     /** After a shortage of memory nothing in this process can be relied upon; the result is out, so it goes. */

@@ -71,7 +71,7 @@ public final class WorkerMain implements Runnable {
         control.hello(hello(Role.CONTROL, List.of(), false));
         control.start();
         try (dataChannel) {
-            DataLoop data = new DataLoop(dataChannel, thread, settings.scratch());
+            DataLoop data = new DataLoop(dataChannel, thread, TaskOutput.install(thread), settings.scratch());
             if (serve(data)) {
                 Exit.drained();
             }
@@ -83,7 +83,10 @@ public final class WorkerMain implements Runnable {
         boolean introduced = false;
         try {
             WorkerPage recorder = recorder(settings.recorder());
-            Handlers handlers = Handlers.load(settings.handlers(), settings.providers());
+            Handlers handlers = Handlers.load(
+                    settings.handlers(),
+                    settings.providers(),
+                    settings.exec().isEmpty() ? null : new ExecProvider(settings.exec(), settings.execDirectory()));
             introduced = true;
             data.hello(hello(Role.DATA, handlers.names(), recorder != null));
             if (!data.awaitWelcome()) {

@@ -34,7 +34,7 @@ public final class Wire {
     public static final int SUPERVISOR_KIND_MAX = 6;
 
     /** Highest {@link Frame#kind} that a worker sends. */
-    public static final int WORKER_KIND_MAX = 7;
+    public static final int WORKER_KIND_MAX = 8;
 
     public static final int VARINT = 0;
     public static final int FIXED64 = 1;

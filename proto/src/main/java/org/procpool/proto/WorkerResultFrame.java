@@ -9,10 +9,16 @@ public record WorkerResultFrame(
         String errorType,
         String errorMessage,
         String errorStack,
+        String outputTail,
         Payload payload)
         implements Frame {
 
     public static final int KIND = 3;
+
+    /** The answer of a handler that returned. */
+    public static WorkerResultFrame returned(long dispatch, long runNanos, boolean retire, Payload payload) {
+        return new WorkerResultFrame(dispatch, false, runNanos, retire, "", "", "", "", payload);
+    }
 
     @Override
     public int kind() {
@@ -28,6 +34,7 @@ public record WorkerResultFrame(
                 + Wire.stringFieldSize(5, errorType)
                 + Wire.stringFieldSize(6, errorMessage)
                 + Wire.stringFieldSize(7, errorStack)
+                + Wire.stringFieldSize(8, outputTail)
                 + Wire.bytesFieldSize(15, payload.size());
     }
 
@@ -40,6 +47,7 @@ public record WorkerResultFrame(
         Wire.writeStringField(out, 5, errorType);
         Wire.writeStringField(out, 6, errorMessage);
         Wire.writeStringField(out, 7, errorStack);
+        Wire.writeStringField(out, 8, outputTail);
         Wire.writePayloadField(out, 15, payload);
     }
 
@@ -52,6 +60,7 @@ public record WorkerResultFrame(
         String errorType = "";
         String errorMessage = "";
         String errorStack = "";
+        String outputTail = "";
         Payload payload = Payload.EMPTY;
         while (in.remaining() > 0) {
             int tag = Wire.readTag(in);
@@ -63,10 +72,12 @@ public record WorkerResultFrame(
                 case 5 << 3 | Wire.BYTES -> errorType = Wire.readString(in);
                 case 6 << 3 | Wire.BYTES -> errorMessage = Wire.readString(in);
                 case 7 << 3 | Wire.BYTES -> errorStack = Wire.readString(in);
+                case 8 << 3 | Wire.BYTES -> outputTail = Wire.readString(in);
                 case 15 << 3 | Wire.BYTES -> payload = Payload.of(in.readBytes(Wire.readLength(in)));
                 default -> Wire.skip(in, tag);
             }
         }
-        return new WorkerResultFrame(dispatch, failed, runNanos, retire, errorType, errorMessage, errorStack, payload);
+        return new WorkerResultFrame(
+                dispatch, failed, runNanos, retire, errorType, errorMessage, errorStack, outputTail, payload);
     }
 }

@@ -64,6 +64,7 @@ enum Direction {
                 case PongFrame.KIND -> PongFrame.read(in);
                 case BootFailedFrame.KIND -> BootFailedFrame.read(in);
                 case ThreadDumpFrame.KIND -> ThreadDumpFrame.read(in);
+                case StartedFrame.KIND -> StartedFrame.read(in);
                 default -> throw new AssertionError(kind);
             };
         }

@@ -170,12 +170,15 @@ final class Generated {
                     .setErrorType(f.errorType())
                     .setErrorMessage(f.errorMessage())
                     .setErrorStack(f.errorStack())
+                    .setOutputTail(f.outputTail())
                     .setPayload(bytes(f.payload())));
         } else if (frame instanceof WorkerProgressFrame f) {
             return message.setProgress(WorkerProtocol.Progress.newBuilder()
                     .setDispatch(f.dispatch())
                     .setFraction(f.fraction())
                     .setNote(f.note()));
+        } else if (frame instanceof StartedFrame f) {
+            return message.setStarted(WorkerProtocol.Started.newBuilder().setDispatch(f.dispatch()));
         } else if (frame instanceof PongFrame f) {
             return message.setPong(WorkerProtocol.Pong.newBuilder().setNonce(f.nonce()));
         } else if (frame instanceof BootFailedFrame f) {

@@ -58,11 +58,13 @@ final class RandomFrames {
                 List.of(
                         new HelloFrame(uint32(), uint64(), bytes(), oneOf(HelloFrame.Role.values()), texts(), flag()),
                         EmptyFrame.READY,
-                        new WorkerResultFrame(uint64(), flag(), uint64(), flag(), text(), text(), text(), payload()),
+                        new WorkerResultFrame(
+                                uint64(), flag(), uint64(), flag(), text(), text(), text(), text(), payload()),
                         new WorkerProgressFrame(uint64(), fraction(), text()),
                         new PongFrame(uint64()),
                         new BootFailedFrame(text()),
-                        new ThreadDumpFrame(text()));
+                        new ThreadDumpFrame(text()),
+                        new StartedFrame(uint64()));
         };
     }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
@@ -31,6 +32,8 @@ import org.procpool.proto.ServerWelcomeFrame;
 import org.procpool.proto.SubmitFrame;
 import org.procpool.proto.Wire;
 import org.procpool.proto.WireException;
+import org.procpool.server.security.Grant;
+import org.procpool.server.security.Scope;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskSpec;
@@ -55,6 +58,9 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     private final FrameSender sender;
     /** Null until Hello. */
     private @Nullable Client client;
+
+    /** What its token is good for; null until Hello. */
+    private @Nullable Grant grant;
 
     private @Nullable ScheduledFuture<?> handshakeTimeout;
     private @Nullable ScheduledFuture<?> stallTimeout;
@@ -141,6 +147,9 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
                             + PROTOCOL_VERSION_MIN + " to " + Wire.PROTOCOL_VERSION + "; update the client");
             return;
         }
+        if (!admit(hello.token())) {
+            return;
+        }
         cancelTimer(handshakeTimeout);
         client = pool.open(hello.onDisconnect(), this);
         send(new ServerWelcomeFrame(
@@ -152,6 +161,31 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
                 pool.taskNames()));
         if (gateway.leaving()) {
             goAway("the service is draining");
+        }
+    }
+
+    private boolean admit(String token) {
+        Grant found = gateway.gatekeeper().grant(token);
+        if (found == null) {
+            end(
+                    "UNAUTHENTICATED",
+                    token.isEmpty()
+                            ? "this service asks for a token and the Hello has none"
+                            : "the token is not one of this service's");
+            return false;
+        }
+        if (!found.allows(Scope.SUBMIT)) {
+            end("FORBIDDEN", "the token '" + found.name() + "' is not for submitting tasks");
+            return false;
+        }
+        grant = found;
+        return true;
+    }
+
+    /** The tokens have changed. */
+    void recheck() {
+        if (grant != null && !gateway.gatekeeper().holds(grant)) {
+            end("UNAUTHENTICATED", "the token '" + grant.name() + "' was withdrawn");
         }
     }
 
@@ -255,6 +289,14 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
         if (!channel.config().isAutoRead()) {
             throttle();
         }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event instanceof IdleStateEvent && unfinishedTasks == 0 && waitingQueries == 0) {
+            end("IDLE_TIMEOUT", "nothing came for idle-timeout, and nothing was unfinished");
+        }
+        super.userEventTriggered(context, event);
     }
 
     @Override

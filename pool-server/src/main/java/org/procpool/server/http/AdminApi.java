@@ -25,11 +25,11 @@ final class AdminApi {
     private static final int TASKS_MAX = 10_000;
 
     private final AdminBackend backend;
-    private final AdminToken token;
+    private final Access access;
 
-    AdminApi(AdminBackend backend, AdminToken token) {
+    AdminApi(AdminBackend backend, Access access) {
         this.backend = backend;
-        this.token = token;
+        this.access = access;
     }
 
     /**
@@ -43,8 +43,8 @@ final class AdminApi {
         if (!request.uri().startsWith("/")) {
             throw new HttpException(HttpResponseStatus.BAD_REQUEST, "the request's target must be a path");
         }
-        SameHost.check(request.headers(), bound);
         QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+        access.check(request, path(uri), bound);
         switch (path(uri)) {
             case "/api/status" -> {
                 allow(request, HttpMethod.GET);
@@ -70,7 +70,6 @@ final class AdminApi {
             }
             case "/api/drain" -> {
                 allow(request, HttpMethod.POST);
-                authorize(request);
                 return CompletableFuture.completedFuture(drain(timeout(uri)));
             }
             case "/healthz" -> {
@@ -113,16 +112,6 @@ final class AdminApi {
                     HttpResponseStatus.METHOD_NOT_ALLOWED,
                     "this path answers to " + method.name() + " only",
                     Map.of(HttpHeaderNames.ALLOW, method.name()));
-        }
-    }
-
-    private void authorize(HttpRequest request) throws HttpException {
-        String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION);
-        if (authorization == null || !token.isIn(authorization)) {
-            throw new HttpException(
-                    HttpResponseStatus.UNAUTHORIZED,
-                    "this needs 'Authorization: Bearer' with the token that lies in the service's run directory",
-                    Map.of(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer"));
         }
     }
 

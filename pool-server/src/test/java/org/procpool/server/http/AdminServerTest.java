@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procpool.server.security.Gatekeeper;
+import org.procpool.server.security.SecurityOptions;
 import org.procpool.task.Autopsy;
 import org.procpool.task.DeathAccount;
 import org.procpool.task.Departure;
@@ -46,14 +50,24 @@ class AdminServerTest {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
+    private final Gatekeeper gatekeeper = open(SecurityOptions.defaults());
+
     @TempDir
     private Path base;
 
     private AdminServer server;
 
+    private static Gatekeeper open(SecurityOptions options) {
+        try {
+            return Gatekeeper.open(options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @BeforeEach
     void start() throws IOException {
-        server = AdminServer.start(ANY_PORT, backend, base);
+        server = AdminServer.start(ANY_PORT, backend, base, gatekeeper);
     }
 
     @AfterEach
@@ -268,6 +282,20 @@ class AdminServerTest {
     }
 
     @Test
+    void token_files_of_dead_services_go_at_the_next_start_and_those_of_living_ones_stay() throws Exception {
+        Path dead = Files.writeString(base.resolve("admin-1.token"), "of a service that was killed");
+        Path unnamed = Files.writeString(base.resolve(".admin-1-2"), "killed while it was written");
+        Files.setLastModifiedTime(unnamed, FileTime.from(Instant.now().minus(Duration.ofMinutes(2))));
+        Path beingMade = Files.writeString(base.resolve(".admin-3-4"), "just made");
+        AdminServer second = AdminServer.start(ANY_PORT, backend, base, gatekeeper);
+        second.close();
+        assertThat(dead).doesNotExist();
+        assertThat(unnamed).doesNotExist();
+        assertThat(beingMade).exists();
+        assertThat(tokenFile()).exists();
+    }
+
+    @Test
     void token_file_that_a_dead_service_left_is_replaced() throws Exception {
         AdminToken mine = AdminToken.random();
         Path file = base.resolve("admin-1.token");
@@ -294,7 +322,7 @@ class AdminServerTest {
                 again.setReuseAddress(true);
                 again.bind(address);
             }
-            server = AdminServer.start(ANY_PORT, backend, base);
+            server = AdminServer.start(ANY_PORT, backend, base, gatekeeper);
         }
     }
 
@@ -302,11 +330,24 @@ class AdminServerTest {
     void wrong_paths_and_methods_are_told() throws Exception {
         assertError(get("/"), 404, "there is nothing here");
         assertError(get("/api/status/"), 404, "there is nothing here");
-        HttpResponse<String> post =
-                client.send(request("/api/status").POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        HttpResponse<String> post = client.send(
+                request("/api/status")
+                        .header("Authorization", "Bearer " + token())
+                        .POST(BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofString());
         assertError(post, 405, "this path answers to GET only");
         assertThat(post.headers().firstValue("allow")).hasValue("GET");
         assertError(get("/api/drain"), 405, "this path answers to POST only");
+    }
+
+    @Test
+    void nothing_but_what_is_known_to_be_harmless_is_done_without_a_token() throws Exception {
+        for (String path : List.of("/api/status", "/api/nowhere", "/")) {
+            HttpResponse<String> post =
+                    client.send(request(path).POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+            assertError(post, 401, "the token that lies in the service's run directory");
+        }
     }
 
     @Test
@@ -318,7 +359,7 @@ class AdminServerTest {
 
     @Test
     void port_in_use_is_one_clear_sentence() {
-        assertThatThrownBy(() -> AdminServer.start(server.address(), backend, base))
+        assertThatThrownBy(() -> AdminServer.start(server.address(), backend, base, gatekeeper))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot listen on")
                 .hasMessageContaining(":" + server.address().getPort())
