@@ -135,6 +135,17 @@ public record PoolOptions(
     }
 
     /**
+     * Checks all that can be checked before a pool is built: ranges, what goes together, and that the handlers exist.
+     *
+     * @throws IllegalArgumentException with a sentence for people
+     */
+    public void check() {
+        checkTogether();
+        conductor();
+        checkFiles();
+    }
+
+    /**
      * Checks what each may be by itself but not together.
      *
      * @throws IllegalArgumentException with a sentence for people, naming both
@@ -223,7 +234,7 @@ public record PoolOptions(
      *
      * @throws IllegalArgumentException with a sentence for people
      */
-    void checkFiles() {
+    private void checkFiles() {
         for (Path handler : handlers) {
             if (!Files.exists(handler)) {
                 throw new IllegalArgumentException(

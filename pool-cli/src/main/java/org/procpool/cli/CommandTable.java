@@ -23,7 +23,10 @@ final class CommandTable {
             "drain",
             "bench",
             "torture",
+            "config",
             "completion");
+
+    private static final String SERVE = "serve";
 
     /** For commands that end in a blink. */
     static final String NO_LOG = "OFF";
@@ -43,6 +46,7 @@ final class CommandTable {
             case "drain" -> new DrainCommand(console);
             case "bench" -> new BenchCommand(console);
             case "torture" -> new TortureCommand(console);
+            case "config" -> new ConfigCommand(console);
             case "completion" -> new CompletionCommand(console);
             default -> throw new IllegalArgumentException("there is no command '" + name + "'");
         };
@@ -61,9 +65,24 @@ final class CommandTable {
     /** Ready to execute those arguments. */
     static CommandLine commandLine(Console console, String... args) {
         if (args.length > 0 && NAMES.contains(args[0])) {
-            return configured(console, List.of(args[0]));
+            CommandLine line = configured(console, List.of(args[0]));
+            CommandLine serve = line.getSubcommands().get(SERVE);
+            if (serve != null) {
+                List<String> flags = List.of(args).subList(1, args.length);
+                ServeConfig.read(flags, System.getenv()).apply(serve);
+            }
+            return line;
         }
         return complete(console);
+    }
+
+    /** {@code serve} alone, as nobody has configured it. */
+    static CommandLine serve(Console console) {
+        return withConverters(new CommandLine(new ServeCommand(console)));
+    }
+
+    private static CommandLine withConverters(CommandLine line) {
+        return line.registerConverter(Duration.class, text -> Duration.ofNanos(Durations.parseNanos(text)));
     }
 
     /** With all commands. */
@@ -76,7 +95,11 @@ final class CommandTable {
         for (String name : names) {
             root.addSubcommand(name, make(name, console));
         }
-        root.registerConverter(Duration.class, text -> Duration.ofNanos(Durations.parseNanos(text)));
+        CommandLine config = root.getSubcommands().get("config");
+        if (config != null) {
+            ConfigCommand.addTo(config, console);
+        }
+        withConverters(root);
         root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         Errors errors = new Errors(console);

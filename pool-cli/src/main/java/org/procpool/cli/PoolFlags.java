@@ -4,6 +4,8 @@ import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,8 @@ final class PoolFlags {
             names = "--routing",
             paramLabel = "R",
             converter = RoutingReader.class,
-            description = "least-busy (default) or round-robin.")
+            completionCandidates = Routings.class,
+            description = "Which worker gets the next task: least-busy or round-robin; default least-busy.")
     private @Nullable Routing routing;
 
     @Option(
@@ -175,6 +178,14 @@ final class PoolFlags {
 
     static <T, V> T with(T options, @Nullable V value, BiFunction<T, V, T> change) {
         return value == null ? options : change.apply(options, value);
+    }
+
+    static final class Routings implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Routing.values()).map(Routing::label).iterator();
+        }
     }
 
     static final class RoutingReader implements ITypeConverter<Routing> {

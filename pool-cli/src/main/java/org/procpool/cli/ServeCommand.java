@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.procpool.PoolException;
 import org.procpool.PoolOptions;
 import org.procpool.PoolSnapshot;
@@ -16,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code procpool serve}. */
 @Command(
@@ -27,6 +29,8 @@ import picocli.CommandLine.Mixin;
                     + " $PROCPOOL_LOG_LEVEL (default INFO).",
             "The first SIGTERM or Ctrl-C drains: no more tasks, those it has finish within --drain-timeout. The second"
                     + " ends everything at once. Either way no process is left.",
+            "Each option can stand in a file (workers: 4) and in a variable (PROCPOOL_WORKERS=4); a flag wins over a"
+                    + " variable, a variable over the file. 'procpool config example' prints a file to begin with.",
             "Exit code: 0 after a shutdown, 1 it could not start or broke, 2 usage.",
             "",
             "Examples:",
@@ -44,12 +48,23 @@ final class ServeCommand extends CliCommand {
     @Mixin
     private final GatewayFlags gatewayFlags = new GatewayFlags();
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Where settings are that are given neither as a flag nor as a variable; default"
+                    + " $PROCPOOL_CONFIG, else " + ServeConfig.INSTALLED + " if it is there.")
+    @SuppressWarnings("UnusedVariable") // read before picocli begins, since the others depend on it
+    private @Nullable Path file;
+
+    private ServeConfig config = ServeConfig.none();
+
     ServeCommand(Console console) {
         super(console);
     }
 
     @Override
     public Integer call() {
+        config.check();
         ShutdownSignals signals = new ShutdownSignals(Thread.currentThread());
         signals.listen();
         try (PoolServer server = start()) {
@@ -72,12 +87,26 @@ final class ServeCommand extends CliCommand {
 
     private PoolServer start() {
         try {
-            PoolOptions pool = poolFlags.apply(samples());
-            ServerOptions options = gatewayFlags.apply(pool);
-            return PoolServer.start(options);
+            return PoolServer.start(options());
         } catch (IllegalArgumentException e) {
+            config.blame();
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Where settings come from that are not given as flags. */
+    void configuredBy(ServeConfig value) {
+        config = value;
+    }
+
+    /**
+     * What the service is to be.
+     *
+     * @throws IllegalArgumentException with a sentence for people
+     */
+    ServerOptions options() {
+        PoolOptions pool = poolFlags.apply(samples());
+        return gatewayFlags.apply(pool);
     }
 
     /** Class path of the sample handlers. */

@@ -82,7 +82,14 @@ public final class PoolServer implements AutoCloseable {
         return start(options, listener, null);
     }
 
-    private static void check(ServerOptions options) {
+    /**
+     * Checks all that can be checked without starting anything.
+     *
+     * @throws IllegalArgumentException if an option is out of its range or contradicts another
+     * @throws PoolException with a sentence for people if it may not listen there
+     */
+    public static void check(ServerOptions options) {
+        options.pool().check();
         options.gateway();
         checkAddress("--listen", options.listen(), options.insecure());
         checkAddress("--admin", options.admin(), options.insecure());
