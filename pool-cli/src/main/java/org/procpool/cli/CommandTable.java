@@ -21,6 +21,7 @@ final class CommandTable {
             "workers",
             "tasks",
             "drain",
+            "reload",
             "bench",
             "torture",
             "config",
@@ -44,6 +45,7 @@ final class CommandTable {
             case "workers" -> new WorkersCommand(console);
             case "tasks" -> new TasksCommand(console);
             case "drain" -> new DrainCommand(console);
+            case "reload" -> new ReloadCommand(console);
             case "bench" -> new BenchCommand(console);
             case "torture" -> new TortureCommand(console);
             case "config" -> new ConfigCommand(console);

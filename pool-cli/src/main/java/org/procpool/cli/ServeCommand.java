@@ -2,7 +2,6 @@ package org.procpool.cli;
 
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +11,7 @@ import org.procpool.PoolSnapshot;
 import org.procpool.samples.SampleHandlers;
 import org.procpool.server.PoolServer;
 import org.procpool.server.ServerOptions;
+import org.procpool.server.systemd.Notifier;
 import org.procpool.task.Durations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +25,9 @@ import picocli.CommandLine.Option;
         description = "Runs the service until SIGTERM, Ctrl-C or 'procpool drain'.",
         footer = {
             "",
-            "Prints one line to standard output when it is ready; its log goes to standard error, at the level of"
-                    + " $PROCPOOL_LOG_LEVEL (default INFO).",
+            "Prints one line to standard output when it is ready; its log goes to standard error.",
             "The first SIGTERM or Ctrl-C drains: no more tasks, those it has finish within --drain-timeout. The second"
-                    + " ends everything at once. Either way no process is left.",
+                    + " ends everything at once. Either way no process is left. SIGHUP reads the file of settings again.",
             "Each option can stand in a file (workers: 4) and in a variable (PROCPOOL_WORKERS=4); a flag wins over a"
                     + " variable, a variable over the file. 'procpool config example' prints a file to begin with.",
             "Exit code: 0 after a shutdown, 1 it could not start or broke, 2 usage.",
@@ -48,6 +47,9 @@ final class ServeCommand extends CliCommand {
     @Mixin
     private final GatewayFlags gatewayFlags = new GatewayFlags();
 
+    @Mixin
+    private final LogFlags logFlags = new LogFlags();
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -65,10 +67,14 @@ final class ServeCommand extends CliCommand {
     @Override
     public Integer call() {
         config.check();
+        beginLog(console);
+        config.warnings().forEach(LOG::warn);
         ShutdownSignals signals = new ShutdownSignals(Thread.currentThread());
         signals.listen();
-        try (PoolServer server = start()) {
+        try (PoolServer server = start();
+                Notifier notifier = server.tellSystemd(System.getenv(), ServicePulse::of)) {
             signals.started(server);
+            reloadable(server, notifier);
             if (poolFlags.servesSamples()) {
                 LOG.info("serving the sample tasks; --handlers serves yours");
             }
@@ -83,6 +89,17 @@ final class ServeCommand extends CliCommand {
             LOG.info("{}", e.getMessage());
         }
         return ExitCode.OK;
+    }
+
+    void beginLog(Console to) {
+        logFlags.apply(to);
+    }
+
+    private void reloadable(PoolServer server, Notifier notifier) {
+        ServeReload reload = new ServeReload(config, server, notifier, console);
+        server.reloadBy(reload::reload);
+        // A thread of its own, since the JVM's must not wait for a file.
+        Signals.on("HUP", () -> new Thread(reload::reload, "procpool-reload").start());
     }
 
     private PoolServer start() {
@@ -135,9 +152,5 @@ final class ServeCommand extends CliCommand {
                 + Addresses.format(server.adminAddress()) + ", workers " + workers + ", admin token " + token
                 + ", drain-timeout "
                 + Durations.format(server.pool().options().drainTimeoutNanos());
-    }
-
-    static Duration drainTimeout(PoolServer server) {
-        return Duration.ofNanos(server.pool().options().drainTimeoutNanos());
     }
 }

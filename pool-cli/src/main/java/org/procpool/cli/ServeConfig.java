@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ final class ServeConfig {
 
     /** Of a command that nobody has configured. */
     static ServeConfig none() {
-        return new ServeConfig(List.of(), null, Configuration.empty());
+        return new ServeConfig(List.of(), null, Configuration.of(List.of()));
     }
 
     /**
@@ -145,15 +146,37 @@ final class ServeConfig {
     }
 
     private @Nullable String refusal(List<Setting> settings) {
-        CommandLine serve = CommandTable.serve(SILENT);
-        Configuration.applyTo(settings, serve);
-        serve.parseArgs(flags.toArray(String[]::new));
         try {
-            PoolServer.check(((ServeCommand) serve.getCommand()).options());
+            PoolServer.check(command(settings).options());
             return null;
         } catch (IllegalArgumentException | PoolException e) {
             return String.valueOf(e.getMessage());
         }
+    }
+
+    /** The same flags and variables, with the file as it is now. */
+    ServeConfig readAgain(Map<String, String> environment) {
+        return read(flags, environment);
+    }
+
+    /** These settings, but for some that are as in the others. */
+    ServeConfig with(Collection<String> names, ServeConfig others) {
+        List<Setting> settings = new ArrayList<>(configuration.settings());
+        settings.removeIf(setting -> names.contains(setting.option().name()));
+        names.forEach(name -> others.configuration.setting(name).ifPresent(settings::add));
+        return new ServeConfig(flags, file, Configuration.of(settings));
+    }
+
+    /** A command with these settings and flags, which is not run. */
+    ServeCommand command() {
+        return command(configuration.settings());
+    }
+
+    private ServeCommand command(List<Setting> settings) {
+        CommandLine serve = CommandTable.serve(SILENT);
+        Configuration.applyTo(settings, serve);
+        serve.parseArgs(flags.toArray(String[]::new));
+        return serve.getCommand();
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Reads what a worker prints from the first byte to the last, so that a full pipe never stops it, and keeps the tail.
@@ -70,6 +71,8 @@ final class OutputDrain implements Runnable {
     @Override
     public void run() {
         byte[] buffer = new byte[8192];
+        // For all that this thread ever says.
+        MDC.put("worker", worker);
         try {
             for (int read = output.read(buffer); read >= 0; read = output.read(buffer)) {
                 for (int i = 0; i < read; i++) {

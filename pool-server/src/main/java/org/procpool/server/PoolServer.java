@@ -6,11 +6,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolException;
 import org.procpool.PoolListener;
+import org.procpool.PoolPort;
 import org.procpool.PoolSnapshot;
 import org.procpool.ProcessPool;
 import org.procpool.conductor.Task;
@@ -18,13 +21,17 @@ import org.procpool.conductor.TaskState;
 import org.procpool.server.gateway.Gateway;
 import org.procpool.server.http.AdminBackend;
 import org.procpool.server.http.AdminServer;
+import org.procpool.server.http.ReloadReport;
 import org.procpool.server.http.TaskView;
+import org.procpool.server.systemd.InheritedSockets;
+import org.procpool.server.systemd.Notifier;
+import org.procpool.server.systemd.Notifier.Pulse;
 import org.procpool.task.Autopsy;
 
 /** The service: a pool, its TCP gateway and its admin HTTP. All methods may be called by any thread. */
 public final class PoolServer implements AutoCloseable {
 
-    private final ServerOptions options;
+    private final LiveOptions options;
     private final ProcessPool pool;
     private final Gateway gateway;
     private final AdminServer admin;
@@ -32,7 +39,7 @@ public final class PoolServer implements AutoCloseable {
     private final CompletableFuture<Void> terminated;
 
     private PoolServer(
-            ServerOptions options, ProcessPool pool, Gateway gateway, AdminServer admin, @Nullable ServerLock lock) {
+            LiveOptions options, ProcessPool pool, Gateway gateway, AdminServer admin, @Nullable ServerLock lock) {
         this.options = options;
         this.lock = lock;
         this.pool = pool;
@@ -55,7 +62,8 @@ public final class PoolServer implements AutoCloseable {
      * @throws IllegalArgumentException if an option is out of its range
      * @throws PoolException with a sentence for people if it cannot start
      */
-    public static PoolServer start(ServerOptions options) {
+    public static PoolServer start(ServerOptions given) {
+        ServerOptions options = withInherited(given);
         check(options);
         ServerLock lock;
         try {
@@ -69,6 +77,14 @@ public final class PoolServer implements AutoCloseable {
             lock.close();
             throw e;
         }
+    }
+
+    /** Where systemd listens for us already, its word on the address counts. */
+    private static ServerOptions withInherited(ServerOptions options) {
+        InetSocketAddress clients = InheritedSockets.ofProcess().clients();
+        InetSocketAddress admin = InheritedSockets.ofProcess().admin();
+        return options.withListen(clients == null ? options.listen() : clients)
+                .withAdmin(admin == null ? options.admin() : admin);
     }
 
     /**
@@ -98,12 +114,13 @@ public final class PoolServer implements AutoCloseable {
     private static PoolServer start(ServerOptions options, PoolListener listener, @Nullable ServerLock lock) {
         ProcessPool pool =
                 ProcessPool.builder().options(options.pool()).listener(listener).build();
+        LiveOptions live = new LiveOptions(options);
         Gateway gateway = null;
         try {
             gateway = Gateway.start(options.gateway(), pool.port());
             Path runDirectory = options.pool().runDirectory();
-            AdminServer admin = AdminServer.start(options.admin(), new Backend(options, pool, gateway), runDirectory);
-            return new PoolServer(options, pool, gateway, admin, lock);
+            AdminServer admin = AdminServer.start(options.admin(), new Backend(live, pool, gateway), runDirectory);
+            return new PoolServer(live, pool, gateway, admin, lock);
         } catch (IOException e) {
             if (gateway != null) {
                 gateway.close();
@@ -135,6 +152,47 @@ public final class PoolServer implements AutoCloseable {
 
     public ProcessPool pool() {
         return pool;
+    }
+
+    /** What is in force now. */
+    public ServerOptions options() {
+        return options.now();
+    }
+
+    /**
+     * Takes over from other options what can change while the service runs; see {@link ServerOptions#withLiveOf}. The
+     * options must have been checked.
+     */
+    public void reconfigure(ServerOptions value) {
+        ServerOptions next = options.now().withLiveOf(value);
+        gateway.reconfigure(next.gateway());
+        options.change(next);
+    }
+
+    /**
+     * Tells systemd from now on how the service is, if systemd runs it. Waits; any thread but the loop.
+     *
+     * @param environment of this process
+     * @param view what is told; called on the loop
+     */
+    public Notifier tellSystemd(Map<String, String> environment, Function<PoolSnapshot, Pulse> view) {
+        PoolPort port = pool.port();
+        return Notifier.start(environment, port.eventLoop(), () -> {
+            PoolSnapshot now = port.snapshot();
+            // A whole turn, or a pool that is stuck inside would look alive.
+            port.endTurn();
+            return view.apply(now);
+        });
+    }
+
+    /** Who reads the configuration again when the admin HTTP is asked to; called on a thread that may wait. */
+    public void reloadBy(Supplier<ReloadReport> reload) {
+        options.reloadBy(reload);
+    }
+
+    /** How long a shutdown lets tasks finish. */
+    public Duration drainTimeout() {
+        return Duration.ofNanos(options.now().pool().drainTimeoutNanos());
     }
 
     /**
@@ -169,9 +227,7 @@ public final class PoolServer implements AutoCloseable {
     /** Drains within the pool's drain time-out, waits, and closes everything. */
     @Override
     public void close() {
-        drain(Duration.ofNanos(options.pool().drainTimeoutNanos()))
-                .exceptionally(e -> null)
-                .join();
+        drain(drainTimeout()).exceptionally(e -> null).join();
         admin.close();
         gateway.close();
         pool.close();
@@ -181,7 +237,7 @@ public final class PoolServer implements AutoCloseable {
     }
 
     /** What the admin HTTP sees of the service. */
-    private record Backend(ServerOptions options, ProcessPool pool, Gateway gateway) implements AdminBackend {
+    private record Backend(LiveOptions options, ProcessPool pool, Gateway gateway) implements AdminBackend {
 
         @Override
         public CompletableFuture<PoolSnapshot> snapshot() {
@@ -231,9 +287,14 @@ public final class PoolServer implements AutoCloseable {
         }
 
         @Override
+        public CompletableFuture<ReloadReport> reload() {
+            return CompletableFuture.supplyAsync(options.reload());
+        }
+
+        @Override
         public void drain(@Nullable Duration timeout) {
             // First, so that nobody who was told to go away has another task accepted.
-            pool.drain(timeout == null ? Duration.ofNanos(options.pool().drainTimeoutNanos()) : timeout);
+            pool.drain(timeout == null ? Duration.ofNanos(options.now().pool().drainTimeoutNanos()) : timeout);
             gateway.goAway("the service is draining");
         }
     }

@@ -34,9 +34,11 @@ public final class Configuration {
 
     private Configuration() {}
 
-    /** Of a command that nobody has configured. */
-    public static Configuration empty() {
-        return new Configuration();
+    /** Of settings that were read before. */
+    public static Configuration of(List<Setting> settings) {
+        Configuration configuration = new Configuration();
+        settings.forEach(setting -> configuration.settings.put(setting.option().name(), setting));
+        return configuration;
     }
 
     /**

@@ -73,6 +73,11 @@ final class AdminApi {
                 authorize(request);
                 return CompletableFuture.completedFuture(drain(timeout(uri)));
             }
+            case "/api/reload" -> {
+                allow(request, HttpMethod.POST);
+                authorize(request);
+                return backend.reload().thenApplyAsync(AdminApi::reply, loop);
+            }
             case "/healthz" -> {
                 allow(request, HttpMethod.GET);
                 return fromSnapshot(loop, pool -> verdict(pool, isAlive(pool.state())));
@@ -124,6 +129,14 @@ final class AdminApi {
                     "this needs 'Authorization: Bearer' with the token that lies in the service's run directory",
                     Map.of(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer"));
         }
+    }
+
+    private static Reply reply(ReloadReport report) {
+        return report.problems().isEmpty()
+                ? Reply.of(HttpResponseStatus.OK, AdminJson.reload(report))
+                : Reply.of(
+                        HttpResponseStatus.UNPROCESSABLE_ENTITY,
+                        AdminJson.object("error", String.join("; ", report.problems())));
     }
 
     private Reply drain(@Nullable Duration timeout) {
