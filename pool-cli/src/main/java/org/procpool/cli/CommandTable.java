@@ -25,6 +25,7 @@ final class CommandTable {
             "bench",
             "torture",
             "config",
+            "doctor",
             "completion");
 
     private static final String SERVE = "serve";
@@ -49,6 +50,7 @@ final class CommandTable {
             case "bench" -> new BenchCommand(console);
             case "torture" -> new TortureCommand(console);
             case "config" -> new ConfigCommand(console);
+            case "doctor" -> new DoctorCommand(console);
             case "completion" -> new CompletionCommand(console);
             default -> throw new IllegalArgumentException("there is no command '" + name + "'");
         };

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.PoolException;
 import org.procpool.PoolOptions;
 import org.procpool.PoolSnapshot;
+import org.procpool.cli.doctor.Doctor;
 import org.procpool.samples.SampleHandlers;
 import org.procpool.server.PoolServer;
 import org.procpool.server.ServerOptions;
@@ -69,6 +70,7 @@ final class ServeCommand extends CliCommand {
         config.check();
         beginLog(console);
         config.warnings().forEach(LOG::warn);
+        complain();
         ShutdownSignals signals = new ShutdownSignals(Thread.currentThread());
         signals.listen();
         try (PoolServer server = start();
@@ -100,6 +102,18 @@ final class ServeCommand extends CliCommand {
         server.reloadBy(reload::reload);
         // A thread of its own, since the JVM's must not wait for a file.
         Signals.on("HUP", () -> new Thread(reload::reload, "procpool-reload").start());
+    }
+
+    /** Of what this machine lacks, before somebody looks for it in the wrong place. */
+    private void complain() {
+        try {
+            String complaint = Doctor.ofThisMachine(options()).complaint();
+            if (complaint != null) {
+                LOG.warn(complaint);
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.debug("the start will say what is wrong with the options", e);
+        }
     }
 
     private PoolServer start() {
