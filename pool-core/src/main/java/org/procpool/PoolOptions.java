@@ -138,6 +138,18 @@ public record PoolOptions(
     }
 
     /**
+     * Checks all that can be checked before a pool is built: ranges, what goes together, and that the handlers exist.
+     *
+     * @throws IllegalArgumentException with a sentence for people
+     */
+    public void check() {
+        checkTogether();
+        conductor();
+        checkFiles();
+        programs.check();
+    }
+
+    /**
      * Checks what each may be by itself but not together.
      *
      * @throws IllegalArgumentException with a sentence for people, naming both
@@ -227,7 +239,7 @@ public record PoolOptions(
      *
      * @throws IllegalArgumentException with a sentence for people
      */
-    void checkFiles() {
+    private void checkFiles() {
         for (Path handler : handlers) {
             if (!Files.exists(handler)) {
                 throw new IllegalArgumentException(

@@ -324,10 +324,7 @@ public final class ProcessPool implements AutoCloseable {
          * @throws PoolException if the pool cannot start, with what its last worker said
          */
         public ProcessPool build() {
-            options.checkTogether();
-            options.conductor();
-            options.checkFiles();
-            options.programs().check();
+            options.check();
             ProcessPool pool = open();
             try {
                 pool.loop.server().bind(Transport.best(), pool.loop.eventLoop(), pool.directory.socket());

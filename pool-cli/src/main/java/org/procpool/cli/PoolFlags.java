@@ -2,6 +2,9 @@ package org.procpool.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +27,8 @@ final class PoolFlags {
             names = "--routing",
             paramLabel = "R",
             converter = RoutingReader.class,
-            description = "least-busy (default) or round-robin.")
+            completionCandidates = Routings.class,
+            description = "Which worker gets the next task: least-busy or round-robin; default least-busy.")
     private @Nullable Routing routing;
 
     @Option(names = "--queue-limit", paramLabel = "N", description = "Tasks that may wait; default 100000.")
@@ -150,6 +154,14 @@ final class PoolFlags {
 
     static <T, V> T with(T options, @Nullable V value, BiFunction<T, V, T> change) {
         return value == null ? options : change.apply(options, value);
+    }
+
+    static final class Routings implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Routing.values()).map(Routing::label).iterator();
+        }
     }
 
     static final class RoutingReader implements ITypeConverter<Routing> {

@@ -39,6 +39,13 @@ class UsageTest {
     }
 
     @Test
+    void completion_knows_every_command() {
+        CommandRun run = CommandRun.of("completion");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        CommandTable.NAMES.forEach(name -> assertThat(run.out()).contains("_picocli_procpool_" + name + "()"));
+    }
+
+    @Test
     void the_version_is_shown_when_asked_for() {
         assertThat(CommandRun.of("--version").out()).matches("procpool \\d+\\.\\d+\\.\\d+\\R");
     }

@@ -24,6 +24,7 @@ import org.procpool.link.Transport;
 import org.procpool.proto.ErrorFrame;
 import org.procpool.proto.NameCache;
 import org.procpool.server.security.Gatekeeper;
+import org.procpool.server.systemd.InheritedSockets;
 import org.procpool.task.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,9 @@ public final class Gateway implements AutoCloseable {
     private static final int READS_PER_TURN_MAX = 4;
     private static final long LAST_BYTES_SECONDS = 2;
 
-    private final GatewayOptions options;
+    /** Changes when the configuration is read again; a connection keeps those that it began with. */
+    private GatewayOptions options;
+
     private final PoolPort pool;
     private final Gatekeeper gatekeeper;
     private final AddressLimit addressLimit;
@@ -90,7 +93,8 @@ public final class Gateway implements AutoCloseable {
                         gateway.connected(channel);
                     }
                 });
-        var bound = bootstrap.bind(options.listen()).awaitUninterruptibly();
+        var bound =
+                InheritedSockets.ofProcess().bind(bootstrap, options.listen()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException("cannot listen on " + text(options.listen()) + " ("
                     + bound.cause().getMessage()
@@ -209,6 +213,11 @@ public final class Gateway implements AutoCloseable {
                         },
                         options.resultTtlNanos() / 2,
                         TimeUnit.NANOSECONDS);
+    }
+
+    /** Gives new connections these limits. Any thread. */
+    public void reconfigure(GatewayOptions value) {
+        pool.eventLoop().execute(() -> options = value);
     }
 
     // ---- shutting down
