@@ -47,6 +47,9 @@ final class ServeCommand extends CliCommand {
     private final ProgramFlags programFlags = new ProgramFlags();
 
     @Mixin
+    private final SpoolFlags spoolFlags = new SpoolFlags();
+
+    @Mixin
     private final GatewayFlags gatewayFlags = new GatewayFlags();
 
     ServeCommand(Console console) {
@@ -78,7 +81,7 @@ final class ServeCommand extends CliCommand {
     private PoolServer start() {
         try {
             PoolOptions pool = programFlags.apply(poolFlags.apply(programFlags.bringTasks() ? List.of() : samples()));
-            ServerOptions options = gatewayFlags.apply(pool);
+            ServerOptions options = gatewayFlags.apply(spoolFlags.apply(pool));
             return PoolServer.start(options);
         } catch (IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.procpool.proto.Frame;
+import org.procpool.proto.SpoolFile;
 import org.procpool.proto.WireOutput;
 
 /**
@@ -29,6 +30,8 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
     private boolean dirty;
     private long appendedBytes;
     private @Nullable WriteWatch watch;
+    /** Null until the first. */
+    private @Nullable FileRegions files;
 
     /** For a client. */
     public FrameSender(Channel channel, Turn turn) {
@@ -73,7 +76,7 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
     }
 
     /** Bytes of all frames so far that the peer has taken. */
-    long takenBytes() {
+    public long takenBytes() {
         ChannelOutboundBuffer outgoing = channel.unsafe().outboundBuffer();
         // An entry that is partly written still counts as pending as a whole.
         return appendedBytes - unsentBytes() + (outgoing == null ? 0 : outgoing.currentProgress());
@@ -83,7 +86,8 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
     public long unsentBytes() {
         ChannelOutboundBuffer outgoing = channel.unsafe().outboundBuffer();
         return (outgoing == null ? 0 : outgoing.totalPendingWriteBytes())
-                + (buffer == null ? 0 : buffer.readableBytes());
+                + (buffer == null ? 0 : buffer.readableBytes())
+                + (files == null ? 0 : files.unsentBytes());
     }
 
     @Override
@@ -152,12 +156,28 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
         }
     }
 
-    private void sendWhole(ByteBuf payload) {
+    @Override
+    public void writeFile(SpoolFile file) {
+        appendedBytes += file.size();
+        writeHead();
+        FileRegions regions = files;
+        if (regions == null) {
+            regions = new FileRegions(channel);
+            files = regions;
+        }
+        regions.write(file);
+    }
+
+    private void writeHead() {
         ByteBuf head = buffer;
         buffer = null;
         if (head != null) {
             channel.write(head, channel.voidPromise());
         }
+    }
+
+    private void sendWhole(ByteBuf payload) {
+        writeHead();
         channel.write(payload, channel.voidPromise());
     }
 }
