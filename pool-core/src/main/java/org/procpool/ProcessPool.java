@@ -26,6 +26,7 @@ import org.procpool.process.WorkerClassPath;
 import org.procpool.process.WorkerCommand;
 import org.procpool.process.WorkerProgram;
 import org.procpool.proto.Payload;
+import org.procpool.spool.Spool;
 import org.procpool.task.ExecTask;
 import org.procpool.task.Outcome;
 import org.procpool.task.TaskSpec;
@@ -50,6 +51,9 @@ public final class ProcessPool implements AutoCloseable {
     /** Null if the workers have no flight recorders. */
     private final @Nullable RecorderDirectory recorders;
 
+    /** Null if all payloads pass through this process. */
+    private final @Nullable Spool spool;
+
     private final WorkerArchive archive;
     private final Callbacks callbacks;
     private final PoolLoop loop;
@@ -61,6 +65,7 @@ public final class ProcessPool implements AutoCloseable {
             EventLoopGroup group,
             RunDirectory directory,
             @Nullable RecorderDirectory recorders,
+            @Nullable Spool spool,
             WorkerProgram program,
             WorkerArchive archive,
             PoolListener listener,
@@ -69,10 +74,11 @@ public final class ProcessPool implements AutoCloseable {
         this.group = group;
         this.directory = directory;
         this.recorders = recorders;
+        this.spool = spool;
         this.archive = archive;
         this.callbacks = new Callbacks(options.name(), executor);
         RecorderPlace place = recorders == null ? null : new RecorderPlace(recorders.path(), options.recorderOptions());
-        this.loop = new PoolLoop(options, group.next(), program, archive, directory, place, callbacks, listener);
+        this.loop = new PoolLoop(options, group.next(), program, archive, directory, place, spool, callbacks, listener);
         this.client = new LibraryClient(loop, callbacks);
     }
 
@@ -208,6 +214,9 @@ public final class ProcessPool implements AutoCloseable {
         loop.eventLoop().submit(callbacks::end).awaitUninterruptibly();
         callbacks.awaitEnd();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        if (spool != null) {
+            spool.close();
+        }
         directory.close();
         if (recorders != null) {
             recorders.close();
@@ -362,6 +371,13 @@ public final class ProcessPool implements AutoCloseable {
             }
         }
 
+        private @Nullable Spool spool(@Nullable RecorderDirectory recorders, RunDirectory directory)
+                throws IOException {
+            return recorders == null || !options.spool().isOn()
+                    ? null
+                    : Spool.create(options.spool(), recorders.path(), directory.path());
+        }
+
         private ProcessPool open() {
             try {
                 List<Path> classPath = WorkerClassPath.locate();
@@ -374,8 +390,10 @@ public final class ProcessPool implements AutoCloseable {
                         foreign.isEmpty() ? WorkerProgram.java(command, archive) : WorkerProgram.foreign(foreign);
                 RecorderDirectory recorders = recorders();
                 RunDirectory directory = directory(recorders);
+                Spool spool = spool(recorders, directory);
                 EventLoopGroup group = Transport.best().loops(1, options.name() + "-loop");
-                return new ProcessPool(options, group, directory, recorders, program, archive, listener, executor);
+                return new ProcessPool(
+                        options, group, directory, recorders, spool, program, archive, listener, executor);
             } catch (IOException e) {
                 throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
             }

@@ -143,7 +143,7 @@ final class PoolFlags {
             return null;
         }
         if (maxPayload > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("max-payload is more than 1g, which is all that is allowed");
+            throw new IllegalArgumentException("max-payload is 2g or more, the limit is 128k below that");
         }
         return maxPayload.intValue();
     }

@@ -51,6 +51,9 @@ final class ServeCommand extends CliCommand {
     private final ProgramFlags programFlags = new ProgramFlags();
 
     @Mixin
+    private final SpoolFlags spoolFlags = new SpoolFlags();
+
+    @Mixin
     private final GatewayFlags gatewayFlags = new GatewayFlags();
 
     @Mixin
@@ -142,7 +145,7 @@ final class ServeCommand extends CliCommand {
      */
     ServerOptions options() {
         PoolOptions pool = programFlags.apply(poolFlags.apply(programFlags.bringTasks() ? List.of() : samples()));
-        return gatewayFlags.apply(pool);
+        return gatewayFlags.apply(spoolFlags.apply(pool));
     }
 
     /** Class path of the sample handlers. */

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.procpool.proto.Frame;
+import org.procpool.proto.SpoolFile;
 import org.procpool.proto.Varint;
 import org.procpool.proto.WireOutput;
 
@@ -36,6 +37,8 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
     private long leftBytes;
 
     private @Nullable WriteWatch watch;
+    /** Null until the first. */
+    private @Nullable FileRegions files;
 
     /** For a client. */
     public FrameSender(Channel channel, Turn turn) {
@@ -91,7 +94,7 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
     }
 
     /** Bytes of all frames so far that the peer has taken. */
-    long takenBytes() {
+    public long takenBytes() {
         ChannelOutboundBuffer outgoing = channel.unsafe().outboundBuffer();
         // An entry that is partly written still counts as pending as a whole.
         return appendedBytes() - unsentBytes() + (outgoing == null ? 0 : outgoing.currentProgress());
@@ -100,7 +103,9 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
     /** Bytes that the peer has not taken yet, those of this turn included. */
     public long unsentBytes() {
         ChannelOutboundBuffer outgoing = channel.unsafe().outboundBuffer();
-        return (outgoing == null ? 0 : outgoing.totalPendingWriteBytes()) + filled;
+        return (outgoing == null ? 0 : outgoing.totalPendingWriteBytes())
+                + filled
+                + (files == null ? 0 : files.unsentBytes());
     }
 
     @Override
@@ -171,6 +176,18 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
         if (batch.length - filled < length) {
             writeBatch();
         }
+    }
+
+    @Override
+    public void writeFile(SpoolFile file) {
+        writeBatch();
+        leftBytes += file.size();
+        FileRegions regions = files;
+        if (regions == null) {
+            regions = new FileRegions(channel);
+            files = regions;
+        }
+        regions.write(file);
     }
 
     private void writeWhole(ByteBuf payload) {

@@ -16,18 +16,30 @@ public final class Payload {
     /** The bytes if they are not an array of their own. */
     private final @Nullable ByteBuffer buffer;
 
+    /** Where they are if they are not in this process. */
+    private final @Nullable SpoolFile file;
+
     private final int size;
 
     private Payload(byte[] array) {
         this.array = array;
         this.buffer = null;
+        this.file = null;
         this.size = array.length;
     }
 
     private Payload(ByteBuffer buffer) {
         this.array = null;
         this.buffer = buffer;
+        this.file = null;
         this.size = buffer.remaining();
+    }
+
+    private Payload(SpoolFile file) {
+        this.array = null;
+        this.buffer = null;
+        this.file = file;
+        this.size = file.size();
     }
 
     /** Takes the array over without a copy; the caller does not change it any more. */
@@ -45,6 +57,30 @@ public final class Payload {
         return bytes.hasRemaining() ? new Payload(bytes.slice()) : EMPTY;
     }
 
+    /** Takes the file over: {@link #release} lets go of it. */
+    public static Payload of(SpoolFile file) {
+        return new Payload(file);
+    }
+
+    /** The file that the bytes lie in; null for most payloads, which are in this process. */
+    public @Nullable SpoolFile file() {
+        return file;
+    }
+
+    /** Keeps a file that it lies in until one more {@link #release}. */
+    public void hold() {
+        if (file != null) {
+            file.hold();
+        }
+    }
+
+    /** Lets go of a file that it lies in; what was looked at before stays readable. */
+    public void release() {
+        if (file != null) {
+            file.release();
+        }
+    }
+
     /** In bytes. */
     public int size() {
         return size;
@@ -56,6 +92,9 @@ public final class Payload {
     }
 
     private ByteBuffer view() {
+        if (file != null) {
+            return file.map().duplicate();
+        }
         return buffer != null ? buffer.duplicate() : ByteBuffer.wrap(Objects.requireNonNull(array));
     }
 
@@ -79,6 +118,8 @@ public final class Payload {
     public void writeTo(WireOutput out) {
         if (array != null) {
             out.writeBytes(array, 0, size);
+        } else if (file != null) {
+            out.writeFile(file);
         } else {
             out.writeBytes(view());
         }

@@ -31,10 +31,10 @@ public final class Wire {
     public static final int SERVER_KIND_MAX = 8;
 
     /** Highest {@link Frame#kind} that the supervisor sends to a worker. */
-    public static final int SUPERVISOR_KIND_MAX = 6;
+    public static final int SUPERVISOR_KIND_MAX = 7;
 
     /** Highest {@link Frame#kind} that a worker sends. */
-    public static final int WORKER_KIND_MAX = 8;
+    public static final int WORKER_KIND_MAX = 9;
 
     public static final int VARINT = 0;
     public static final int FIXED64 = 1;

@@ -27,4 +27,9 @@ public interface WireOutput {
 
     /** Appends the remaining bytes without moving the source's position. */
     void writeBytes(ByteBuffer source);
+
+    /** Appends the bytes of a file. */
+    default void writeFile(SpoolFile file) {
+        writeBytes(file.map());
+    }
 }

@@ -49,6 +49,7 @@ enum Direction {
                 case PingFrame.KIND -> PingFrame.read(in);
                 case 5 -> EmptyFrame.DRAIN;
                 case 6 -> EmptyFrame.DUMP;
+                case SpooledTaskFrame.KIND -> SpooledTaskFrame.read(in);
                 default -> throw new AssertionError(kind);
             };
         }
@@ -65,6 +66,7 @@ enum Direction {
                 case BootFailedFrame.KIND -> BootFailedFrame.read(in);
                 case ThreadDumpFrame.KIND -> ThreadDumpFrame.read(in);
                 case StartedFrame.KIND -> StartedFrame.read(in);
+                case SpooledResultFrame.KIND -> SpooledResultFrame.read(in);
                 default -> throw new AssertionError(kind);
             };
         }
