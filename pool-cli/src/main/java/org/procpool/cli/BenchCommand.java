@@ -14,6 +14,9 @@ import org.procpool.bench.BenchOptions;
 import org.procpool.bench.BenchProgress;
 import org.procpool.bench.BenchReport;
 import org.procpool.bench.BenchResult;
+import org.procpool.bench.FloorReport;
+import org.procpool.bench.Floors;
+import org.procpool.bench.floor.RelayOptions;
 import org.procpool.server.PoolServer;
 import org.procpool.server.ServerOptions;
 import org.procpool.task.Sizes;
@@ -40,6 +43,8 @@ import picocli.CommandLine.Option;
             "  procpool bench",
             "  procpool bench --workers 2 --window 1",
             "  procpool bench --server 127.0.0.1:7420 --connections 4 --payload 1m --seconds 10 --json",
+            "  procpool bench --with-floors --workers 2",
+            "  procpool bench floors",
             "  procpool bench --crash --rounds 100",
             "  procpool bench --boot --worker-java /opt/jdk-25/bin/java"
         })
@@ -80,6 +85,14 @@ final class BenchCommand extends CliCommand {
             description = "Default echo, whose results are checked byte for byte.")
     private @Nullable String task;
 
+    @Option(
+            names = "--with-floors",
+            description = "Measures the service and a bare relay by turns, and how they compare.")
+    private boolean withFloors;
+
+    @Mixin
+    private final RelayFlags relayFlags = new RelayFlags();
+
     @Mixin
     private final ProcessBench processes = new ProcessBench();
 
@@ -100,6 +113,12 @@ final class BenchCommand extends CliCommand {
             return processes.run(console, json);
         }
         processes.refuseRest();
+        if (withFloors) {
+            return besideFloors();
+        }
+        if (relayFlags.given()) {
+            throw CliException.usage("--pairs, --windows and the relay's options are for --with-floors");
+        }
         InetSocketAddress running = server;
         if (running != null) {
             if (workers != null) {
@@ -109,7 +128,7 @@ final class BenchCommand extends CliCommand {
         }
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         BenchOptions checked = options(any);
-        try (PoolServer own = PoolServer.startPrivate(service(any), new PoolListener() {})) {
+        try (PoolServer own = PoolServer.startPrivate(service(), new PoolListener() {})) {
             return measure(new BenchOptions(
                     own.address(),
                     checked.task(),
@@ -121,6 +140,27 @@ final class BenchCommand extends CliCommand {
         } catch (IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private int besideFloors() throws IOException {
+        if (window != null || connections != null) {
+            throw CliException.usage("--with-floors has --windows, and one connection");
+        }
+        Floors.Plan plan = relayFlags.plan(task, payload, seconds);
+        RelayOptions relay = relayFlags.relay(workers);
+        console.print(Measuring.run(console, progress -> {
+            if (server != null) {
+                return floorReport(Floors.compare(plan, server, relay, progress));
+            }
+            try (BenchService own = BenchService.start(relay.workers())) {
+                return floorReport(Floors.compare(plan, own.address(), relay, progress));
+            }
+        }));
+        return ExitCode.OK;
+    }
+
+    private String floorReport(Floors.Comparison comparison) {
+        return json ? FloorReport.json(comparison) : FloorReport.text(comparison);
     }
 
     private BenchOptions options(InetSocketAddress address) {
@@ -144,10 +184,8 @@ final class BenchCommand extends CliCommand {
         return payload == null ? null : payload.intValue();
     }
 
-    private ServerOptions service(InetSocketAddress any) {
-        PoolOptions pool = PoolOptions.defaults().withName("bench").withHandlers(ServeCommand.samples());
-        pool = PoolFlags.with(pool, workers, PoolOptions::withWorkers);
-        return ServerOptions.defaults().withPool(pool).withListen(any).withAdmin(any);
+    private ServerOptions service() {
+        return BenchService.options(PoolFlags.with(BenchService.pool(), workers, PoolOptions::withWorkers));
     }
 
     private int measure(BenchOptions options) throws InterruptedException {

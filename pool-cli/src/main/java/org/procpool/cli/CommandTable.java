@@ -76,6 +76,10 @@ final class CommandTable {
         for (String name : names) {
             root.addSubcommand(name, make(name, console));
         }
+        CommandLine bench = root.getSubcommands().get("bench");
+        if (bench != null) {
+            bench.addSubcommand("floors", new FloorsCommand(console));
+        }
         root.registerConverter(Duration.class, text -> Duration.ofNanos(Durations.parseNanos(text)));
         root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
