@@ -58,6 +58,10 @@ public record BenchOptions(
         return new BenchOptions(server, "echo", 100, 64, 1, Duration.ofSeconds(5), Duration.ofSeconds(2));
     }
 
+    public BenchOptions withServer(InetSocketAddress value) {
+        return new BenchOptions(value, task, payloadBytes, window, connections, duration, warmup);
+    }
+
     public BenchOptions withTask(String value) {
         return new BenchOptions(server, value, payloadBytes, window, connections, duration, warmup);
     }

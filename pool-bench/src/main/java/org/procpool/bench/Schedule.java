@@ -1,5 +1,7 @@
 package org.procpool.bench;
 
+import java.time.Duration;
+
 /**
  * When the parts of a run begin and end, in nanoseconds of {@link System#nanoTime}.
  *
@@ -12,8 +14,12 @@ record Schedule(long start, long measureFrom, long measureUntil, long giveUp) {
     private static final long LAST_ANSWERS_NANOS = 10_000_000_000L;
 
     static Schedule of(BenchOptions options, long nowNanos) {
-        long from = nowNanos + options.warmup().toNanos();
-        long until = from + options.duration().toNanos();
+        return of(options.warmup(), options.duration(), nowNanos);
+    }
+
+    static Schedule of(Duration warmup, Duration duration, long nowNanos) {
+        long from = nowNanos + warmup.toNanos();
+        long until = from + duration.toNanos();
         return new Schedule(nowNanos, from, until, until + LAST_ANSWERS_NANOS);
     }
 

@@ -9,9 +9,13 @@ public record Speed(double perSec, double p50Micros, double p99Micros) {
     private static final double NANOS_PER_MICRO = 1e3;
 
     static Speed of(Tally tally, long measuredNanos) {
+        return of(tally.completed * NANOS_PER_SECOND / measuredNanos, tally);
+    }
+
+    static Speed of(double perSec, Tally tally) {
         Histogram latency = tally.latencyNanos;
         return new Speed(
-                tally.completed * NANOS_PER_SECOND / measuredNanos,
+                perSec,
                 latency.getValueAtPercentile(50) / NANOS_PER_MICRO,
                 latency.getValueAtPercentile(99) / NANOS_PER_MICRO);
     }

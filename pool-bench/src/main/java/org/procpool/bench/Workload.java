@@ -45,7 +45,8 @@ final class Workload {
         constantBytes = Wire.bytesFieldSize(2, taskField.length) + Wire.bytesFieldSize(PAYLOAD_FIELD, payloadBytes);
     }
 
-    private static byte[] letters(int count) {
+    /** So many, always the same. */
+    static byte[] letters(int count) {
         Random random = new Random(42);
         byte[] letters = new byte[count];
         for (int i = 0; i < count; i++) {

@@ -3,9 +3,6 @@ package org.procpool.cli;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.procpool.PoolListener;
 import org.procpool.PoolOptions;
 import org.procpool.bench.Bench;
@@ -19,7 +16,6 @@ import org.procpool.bench.Floors;
 import org.procpool.bench.floor.RelayOptions;
 import org.procpool.server.PoolServer;
 import org.procpool.server.ServerOptions;
-import org.procpool.task.Sizes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,45 +41,15 @@ import picocli.CommandLine.Option;
             "  procpool bench --server 127.0.0.1:7420 --connections 4 --payload 1m --seconds 10 --json",
             "  procpool bench --with-floors --workers 2",
             "  procpool bench floors",
+            "  procpool bench --library --workers 2",
+            "  procpool bench --slow-among 20",
             "  procpool bench --crash --rounds 100",
             "  procpool bench --boot --worker-java /opt/jdk-25/bin/java"
         })
 final class BenchCommand extends CliCommand {
 
-    @Option(
-            names = "--workers",
-            paramLabel = "N",
-            description = "Workers of its own service; default: one a processor.")
-    private @Nullable Integer workers;
-
-    @Option(
-            names = "--server",
-            paramLabel = "HOST:PORT",
-            converter = Addresses.class,
-            description = "A service that runs already; default: its own.")
-    private @Nullable InetSocketAddress server;
-
-    @Option(names = "--window", paramLabel = "N", description = "Unfinished tasks of a connection; default 64.")
-    private @Nullable Integer window;
-
-    @Option(names = "--connections", paramLabel = "N", description = "Default 1.")
-    private @Nullable Integer connections;
-
-    @Option(
-            names = "--payload",
-            paramLabel = "SIZE",
-            converter = SizeReader.class,
-            description = "Bytes of each task, such as 100 or 64k; default 100.")
-    private @Nullable Long payload;
-
-    @Option(names = "--seconds", paramLabel = "N", description = "To measure, after 2 s to warm up; default 5.")
-    private @Nullable Integer seconds;
-
-    @Option(
-            names = "--task",
-            paramLabel = "TASK",
-            description = "Default echo, whose results are checked byte for byte.")
-    private @Nullable String task;
+    @Mixin
+    private final LoadFlags load = new LoadFlags();
 
     @Option(
             names = "--with-floors",
@@ -92,6 +58,9 @@ final class BenchCommand extends CliCommand {
 
     @Mixin
     private final RelayFlags relayFlags = new RelayFlags();
+
+    @Mixin
+    private final EmbeddedBench embedded = new EmbeddedBench();
 
     @Mixin
     private final ProcessBench processes = new ProcessBench();
@@ -106,51 +75,49 @@ final class BenchCommand extends CliCommand {
     @Override
     public Integer call() throws InterruptedException, IOException {
         if (processes.chosen()) {
-            if (Stream.of(workers, server, window, connections, payload, seconds, task)
-                    .anyMatch(option -> option != null)) {
+            if (load.given()) {
                 throw CliException.usage("--crash and --boot go with --rounds, --worker-java and --json only");
             }
             return processes.run(console, json);
         }
         processes.refuseRest();
+        if (relayFlags.given() && !withFloors) {
+            throw CliException.usage("--pairs, --windows and the relay's options are for --with-floors");
+        }
         if (withFloors) {
             return besideFloors();
         }
-        if (relayFlags.given()) {
-            throw CliException.usage("--pairs, --windows and the relay's options are for --with-floors");
+        if (embedded.chosen()) {
+            return embedded.run(console, load, json);
         }
-        InetSocketAddress running = server;
+        embedded.refuseRest();
+        InetSocketAddress running = load.server;
         if (running != null) {
-            if (workers != null) {
+            if (load.workers != null) {
                 throw CliException.usage("--workers is for a service of its own, not for that of --server");
             }
-            return measure(options(running));
+            return measure(load.options(running));
         }
-        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        BenchOptions checked = options(any);
-        try (PoolServer own = PoolServer.startPrivate(service(), new PoolListener() {})) {
-            return measure(new BenchOptions(
-                    own.address(),
-                    checked.task(),
-                    checked.payloadBytes(),
-                    checked.window(),
-                    checked.connections(),
-                    checked.duration(),
-                    checked.warmup()));
+        BenchOptions checked = load.options(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        ServerOptions service =
+                BenchService.options(PoolFlags.with(BenchService.pool(), load.workers, PoolOptions::withWorkers));
+        try (PoolServer own = PoolServer.startPrivate(service, new PoolListener() {})) {
+            return measure(checked.withServer(own.address()));
         } catch (IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
     }
 
     private int besideFloors() throws IOException {
-        if (window != null || connections != null) {
-            throw CliException.usage("--with-floors has --windows, and one connection");
+        if (load.window != null || load.connections != null || load.runs != null) {
+            throw CliException.usage("--with-floors has --windows and --pairs, and one connection");
         }
-        Floors.Plan plan = relayFlags.plan(task, payload, seconds);
-        RelayOptions relay = relayFlags.relay(workers);
+        Floors.Plan plan = relayFlags.plan(load.task, load.payload, load.seconds);
+        RelayOptions relay = relayFlags.relay(load.workers);
+        InetSocketAddress running = load.server;
         console.print(Measuring.run(console, progress -> {
-            if (server != null) {
-                return floorReport(Floors.compare(plan, server, relay, progress));
+            if (running != null) {
+                return floorReport(Floors.compare(plan, running, relay, progress));
             }
             try (BenchService own = BenchService.start(relay.workers())) {
                 return floorReport(Floors.compare(plan, own.address(), relay, progress));
@@ -161,31 +128,6 @@ final class BenchCommand extends CliCommand {
 
     private String floorReport(Floors.Comparison comparison) {
         return json ? FloorReport.json(comparison) : FloorReport.text(comparison);
-    }
-
-    private BenchOptions options(InetSocketAddress address) {
-        try {
-            BenchOptions options = BenchOptions.defaults(address);
-            options = PoolFlags.with(options, window, BenchOptions::withWindow);
-            options = PoolFlags.with(options, connections, BenchOptions::withConnections);
-            options = PoolFlags.with(options, payloadBytes(), BenchOptions::withPayloadBytes);
-            options = PoolFlags.with(options, task, BenchOptions::withTask);
-            return seconds == null ? options : options.withDuration(Duration.ofSeconds(seconds));
-        } catch (IllegalArgumentException e) {
-            throw CliException.usage(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private @Nullable Integer payloadBytes() {
-        if (payload != null && payload > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    "payload is " + Sizes.format(payload) + ", which is more than fits a task");
-        }
-        return payload == null ? null : payload.intValue();
-    }
-
-    private ServerOptions service() {
-        return BenchService.options(PoolFlags.with(BenchService.pool(), workers, PoolOptions::withWorkers));
     }
 
     private int measure(BenchOptions options) throws InterruptedException {

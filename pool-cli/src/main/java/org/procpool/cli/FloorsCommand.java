@@ -35,9 +35,9 @@ final class FloorsCommand extends CliCommand {
     @Option(
             names = "--payload",
             paramLabel = "SIZE",
-            converter = SizeReader.class,
+            converter = PayloadSizeReader.class,
             description = "Bytes of each task; default 100.")
-    private @Nullable Long payload;
+    private @Nullable Integer payload;
 
     @Option(names = "--seconds", paramLabel = "N", description = "Of each measurement; default 1.")
     private @Nullable Integer seconds;

@@ -2,12 +2,10 @@ package org.procpool.cli;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.procpool.bench.FloorTask;
 import org.procpool.bench.Floors;
 import org.procpool.bench.floor.RelayOptions;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** How floors are measured: what stands beside a service, and how often. */
@@ -16,7 +14,7 @@ final class RelayFlags {
     private static final List<Integer> WINDOWS = List.of(1, 64, 1000);
     private static final int WINDOW_MAX = 100_000;
     private static final int PAYLOAD_BYTES = 100;
-    private static final long PAYLOAD_BYTES_MAX = 64 << 20;
+    private static final int PAYLOAD_BYTES_MAX = 64 << 20;
 
     @Option(names = "--pairs", paramLabel = "N", description = "How often each is measured; default 5.")
     private @Nullable Integer pairs;
@@ -35,7 +33,7 @@ final class RelayFlags {
             names = "--read-size",
             paramLabel = "SIZE",
             converter = SizeReader.class,
-            description = "Most that one read of the relay takes; default 128k.")
+            description = "Most that one read of the relay takes; default 64k.")
     private @Nullable Long readSize;
 
     @Option(
@@ -48,9 +46,8 @@ final class RelayFlags {
     @Option(
             names = "--flush",
             paramLabel = "batch|each",
-            converter = FlushReader.class,
             description = "Whether the relay flushes once a batch or after each piece; default batch.")
-    private @Nullable Boolean flushEach;
+    private @Nullable Flush flush;
 
     boolean given() {
         return pairs != null
@@ -58,10 +55,10 @@ final class RelayFlags {
                 || copyBelow != null
                 || readSize != null
                 || outSize != null
-                || flushEach != null;
+                || flush != null;
     }
 
-    Floors.Plan plan(@Nullable String task, @Nullable Long payload, @Nullable Integer seconds) {
+    Floors.Plan plan(@Nullable String task, @Nullable Integer payload, @Nullable Integer seconds) {
         List<Integer> chosen = windows == null ? WINDOWS : windows;
         for (int window : chosen) {
             if (window < 1 || window > WINDOW_MAX) {
@@ -74,7 +71,7 @@ final class RelayFlags {
         try {
             return new Floors.Plan(
                     task(task),
-                    payload == null ? PAYLOAD_BYTES : payload.intValue(),
+                    payload == null ? PAYLOAD_BYTES : payload,
                     chosen,
                     Duration.ofSeconds(seconds == null ? 1 : seconds),
                     pairs == null ? 5 : pairs);
@@ -104,7 +101,7 @@ final class RelayFlags {
                     bytes(copyBelow, defaults.copyBelow()),
                     bytes(readSize, defaults.readBytes()),
                     bytes(outSize, defaults.outBytes()),
-                    flushEach == null ? defaults.flushEach() : flushEach);
+                    flush == null ? defaults.flushEach() : flush == Flush.each);
         } catch (IllegalArgumentException e) {
             throw CliException.usage(String.valueOf(e.getMessage()));
         }
@@ -114,15 +111,9 @@ final class RelayFlags {
         return value == null ? otherwise : (int) Math.min(value, Integer.MAX_VALUE);
     }
 
-    static final class FlushReader implements ITypeConverter<Boolean> {
-
-        @Override
-        public Boolean convert(String text) {
-            return switch (text.toLowerCase(Locale.ROOT)) {
-                case "batch" -> false;
-                case "each" -> true;
-                default -> throw new IllegalArgumentException("'" + text + "' is neither batch nor each");
-            };
-        }
+    /** In the letters of the command line, as picocli wants it. */
+    enum Flush {
+        batch,
+        each
     }
 }

@@ -36,7 +36,7 @@ public record RelayOptions(int workers, int copyBelow, int readBytes, int outByt
 
     /** What was fastest. */
     public static RelayOptions defaults(int workers) {
-        return new RelayOptions(workers, 16 * 1024, 128 * 1024, 64 * 1024, false);
+        return new RelayOptions(workers, 16 * 1024, 64 * 1024, 64 * 1024, false);
     }
 
     /** As words for a command line. */
