@@ -2,6 +2,9 @@ package org.procpool.bench;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +18,11 @@ public final class BenchReport {
         BenchOptions options = result.options();
         Lines text = new Lines();
         text.line(
-                "%s, %,d bytes, window %,d, %s, %s, %.1f s",
-                options.task(),
-                options.payloadBytes(),
-                options.window(),
+                "%s, %s, %s, %s, %.1f s",
+                options.tasks(),
+                options.perSec() == 0
+                        ? String.format(Locale.ROOT, "window %,d", options.window())
+                        : String.format(Locale.ROOT, "due at %,.0f/s", options.perSec()),
                 Lines.plural(options.connections(), "connection"),
                 Lines.plural(result.workers(), "worker"),
                 result.seconds());
@@ -30,6 +34,11 @@ public final class BenchReport {
         text.line("  p99        %,12.1f us", result.p99Micros());
         text.line("  p99.9      %,12.1f us", result.p999Micros());
         text.line("  max        %,12.1f us", result.maxMicros());
+        if (options.perSec() > 0) {
+            text.line(
+                    "  sent after it was due: p50 %.1f us, p99 %.1f us; part of the latency above",
+                    result.trace().lagP50Micros(), result.trace().lagP99Micros());
+        }
         for (Map.Entry<String, Long> error : result.errorsByKind().entrySet()) {
             text.line("  %s: %,d", error.getKey(), error.getValue());
         }
@@ -37,6 +46,59 @@ public final class BenchReport {
             text.line("  first error: %s", result.firstError());
         }
         return text.toString();
+    }
+
+    /**
+     * Some runs of the same load, without the last line feed.
+     *
+     * @param results at least one
+     * @param steps of the search that led to its rate; may be empty
+     */
+    public static String of(List<BenchResult> results, List<BenchFile.RateStep> steps, boolean json) {
+        List<BenchResult> sorted = results.stream()
+                .sorted(Comparator.comparingDouble(BenchResult::perSec))
+                .toList();
+        BenchResult median = sorted.get(sorted.size() / 2);
+        Spread rate = Spread.of(sorted, BenchResult::perSec);
+        Spread p50 = Spread.of(sorted, BenchResult::p50Micros);
+        Spread p99 = Spread.of(sorted, BenchResult::p99Micros);
+        if (json) {
+            return sorted.size() == 1 ? json(median) : runsJson(median, rate, p50, p99);
+        }
+        Lines text = new Lines();
+        if (!steps.isEmpty()) {
+            text.line("highest rate that held: %,.0f tasks/s", RateSearch.highest(steps));
+        }
+        if (sorted.size() > 1) {
+            text.line("%d runs        %12s %12s %12s", sorted.size(), "lowest", "median", "highest");
+            text.line("  rate       %,12.0f %,12.0f %,12.0f tasks/s", rate.min(), rate.median(), rate.max());
+            text.line("  p50        %,12.1f %,12.1f %,12.1f us", p50.min(), p50.median(), p50.max());
+            text.line("  p99        %,12.1f %,12.1f %,12.1f us", p99.min(), p99.median(), p99.max());
+            text.line("the median run:");
+        }
+        return (text + text(median)).stripTrailing();
+    }
+
+    /** A step of a search for the highest rate, as a line. */
+    public static String text(BenchFile.RateStep step) {
+        return String.format(
+                Locale.ROOT,
+                "%,12.0f due/s %,12.0f tasks/s, p50 %,10.1f us, p99 %,12.1f us  %s",
+                step.duePerSec(),
+                step.perSec(),
+                step.p50Micros(),
+                step.p99Micros(),
+                step.held() ? "held" : "not held");
+    }
+
+    private static String runsJson(BenchResult median, Spread rate, Spread p50, Spread p99) {
+        return Json.object(json -> {
+            Json.spread(json, "perSec", rate);
+            Json.spread(json, "p50Micros", p50);
+            Json.spread(json, "p99Micros", p99);
+            json.writeFieldName("medianRun");
+            json.writeRawValue(json(median));
+        });
     }
 
     /** One line, without a line feed. */
@@ -55,8 +117,17 @@ public final class BenchReport {
                 json.writeNumberField(error.getKey(), error.getValue());
             }
             json.writeEndObject();
-            json.writeStringField("task", result.options().task());
-            json.writeNumberField("payload", result.options().payloadBytes());
+            if (result.options().mixture().kinds().isEmpty()) {
+                json.writeStringField("task", result.options().task());
+                json.writeNumberField("payload", result.options().payloadBytes());
+            } else {
+                json.writeStringField("mixture", result.options().mixture().toString());
+            }
+            if (result.options().perSec() > 0) {
+                json.writeNumberField("duePerSec", Json.tenths(result.options().perSec()));
+                json.writeNumberField("lagP50Micros", Json.tenths(result.trace().lagP50Micros()));
+                json.writeNumberField("lagP99Micros", Json.tenths(result.trace().lagP99Micros()));
+            }
             json.writeNumberField("window", result.options().window());
             json.writeNumberField("connections", result.options().connections());
             json.writeNumberField("seconds", Json.tenths(result.seconds()));

@@ -5,12 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.procpool.PoolListener;
 import org.procpool.PoolOptions;
-import org.procpool.bench.Bench;
-import org.procpool.bench.BenchException;
 import org.procpool.bench.BenchOptions;
-import org.procpool.bench.BenchProgress;
-import org.procpool.bench.BenchReport;
-import org.procpool.bench.BenchResult;
 import org.procpool.bench.FloorReport;
 import org.procpool.bench.Floors;
 import org.procpool.bench.floor.RelayOptions;
@@ -27,7 +22,8 @@ import picocli.CommandLine.Option;
                 + " costs (--crash), or how fast workers boot (--boot).",
         footer = {
             "",
-            "Every connection has --window tasks out and sends the next one when a result comes.",
+            "Closed loop: every connection has --window tasks out and sends the next one when a result comes. Open loop"
+                    + " (--rate, --ramp): tasks are due at fixed times, whatever becomes of those before.",
             "--crash: a pool of one worker and one spare; from the SIGKILL of the busy worker to the outcome of the task"
                     + " behind. Every tenth time the spare is killed too, while the next one boots; told apart.",
             "--boot: from launch to ready and the memory then, of workers with and without an archive of their classes"
@@ -39,6 +35,9 @@ import picocli.CommandLine.Option;
             "  procpool bench",
             "  procpool bench --workers 2 --window 1",
             "  procpool bench --server 127.0.0.1:7420 --connections 4 --payload 1m --seconds 10 --json",
+            "  procpool bench --rate 20000 --connections 50 --seconds 30 --html report.html",
+            "  procpool bench --ramp --p99 5ms --mix 'echo:100*90,echo:64k*9,sleep:20ms*1'",
+            "  procpool bench --runs 5 --save before.json",
             "  procpool bench --with-floors --workers 2",
             "  procpool bench floors",
             "  procpool bench --library --workers 2",
@@ -50,6 +49,9 @@ final class BenchCommand extends CliCommand {
 
     @Mixin
     private final LoadFlags load = new LoadFlags();
+
+    @Mixin
+    private final PaceFlags pace = new PaceFlags();
 
     @Option(
             names = "--with-floors",
@@ -75,7 +77,7 @@ final class BenchCommand extends CliCommand {
     @Override
     public Integer call() throws InterruptedException, IOException {
         if (processes.chosen()) {
-            if (load.given()) {
+            if (load.given() || pace.given()) {
                 throw CliException.usage("--crash and --boot go with --rounds, --worker-java and --json only");
             }
             return processes.run(console, json);
@@ -83,6 +85,9 @@ final class BenchCommand extends CliCommand {
         processes.refuseRest();
         if (relayFlags.given() && !withFloors) {
             throw CliException.usage("--pairs, --windows and the relay's options are for --with-floors");
+        }
+        if (pace.given() && (withFloors || embedded.chosen())) {
+            throw CliException.usage("--rate, --ramp, --mix, --save and --html are for a service by itself");
         }
         if (withFloors) {
             return besideFloors();
@@ -96,13 +101,14 @@ final class BenchCommand extends CliCommand {
             if (load.workers != null) {
                 throw CliException.usage("--workers is for a service of its own, not for that of --server");
             }
-            return measure(load.options(running));
+            return pace.measure(console, pace.apply(load.options(running), load), load.runsOr(1), json);
         }
-        BenchOptions checked = load.options(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        BenchOptions checked =
+                pace.apply(load.options(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), load);
         ServerOptions service =
                 BenchService.options(PoolFlags.with(BenchService.pool(), load.workers, PoolOptions::withWorkers));
         try (PoolServer own = PoolServer.startPrivate(service, new PoolListener() {})) {
-            return measure(checked.withServer(own.address()));
+            return pace.measure(console, checked.withServer(own.address()), load.runsOr(1), json);
         } catch (IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
@@ -128,26 +134,5 @@ final class BenchCommand extends CliCommand {
 
     private String floorReport(Floors.Comparison comparison) {
         return json ? FloorReport.json(comparison) : FloorReport.text(comparison);
-    }
-
-    private int measure(BenchOptions options) throws InterruptedException {
-        Progress line = new Progress(console, "");
-        try {
-            BenchResult result = Bench.run(options, progress -> show(line, progress));
-            line.clear();
-            console.print(
-                    json ? BenchReport.json(result) : BenchReport.text(result).stripTrailing());
-            return result.errors() == 0 ? ExitCode.OK : ExitCode.FAILED;
-        } catch (BenchException e) {
-            line.clear();
-            throw new CliException(ExitCode.UNREACHABLE, String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static void show(Progress line, BenchProgress progress) {
-        String phase = progress.warmingUp() ? "warming up, " : "";
-        line.fraction(
-                progress.elapsedSeconds() / progress.totalSeconds(),
-                phase + Math.round(progress.perSec()) + " tasks/s");
     }
 }

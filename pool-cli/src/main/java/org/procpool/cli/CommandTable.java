@@ -79,6 +79,7 @@ final class CommandTable {
         CommandLine bench = root.getSubcommands().get("bench");
         if (bench != null) {
             bench.addSubcommand("floors", new FloorsCommand(console));
+            bench.addSubcommand("compare", new CompareCommand(console));
         }
         root.registerConverter(Duration.class, text -> Duration.ofNanos(Durations.parseNanos(text)));
         root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
