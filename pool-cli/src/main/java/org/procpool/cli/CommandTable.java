@@ -104,6 +104,11 @@ final class CommandTable {
             command.setStopAtPositional(name.equals("run"));
             root.addSubcommand(name, command);
         }
+        CommandLine bench = root.getSubcommands().get("bench");
+        if (bench != null) {
+            bench.addSubcommand("floors", new FloorsCommand(console));
+            bench.addSubcommand("compare", new CompareCommand(console));
+        }
         CommandLine config = root.getSubcommands().get("config");
         if (config != null) {
             ConfigCommand.addTo(config, console);
