@@ -352,6 +352,7 @@ final class Crew implements Effects {
 
     @Override
     public void complete(Task task, Outcome outcome) {
+        chronicle.ended(task, outcome, loop.nowNanos());
         sink(task.client()).completed(task, outcome);
     }
 
@@ -384,6 +385,6 @@ final class Crew implements Effects {
 
     @Override
     public void drained() {
-        chronicle.drained(conductor().totals());
+        chronicle.drained(conductor().counters().totals());
     }
 }

@@ -1,7 +1,9 @@
 package org.procpool.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -9,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.procpool.process.RunDirectory;
 import picocli.CommandLine.Option;
@@ -19,6 +22,7 @@ final class AdminOption {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int READ_MILLIS = 30_000;
     private static final int ANSWER_BYTES_MAX = 64 << 20;
+    private static final String EVENT_DATA = "data: ";
 
     @Option(
             names = "--admin",
@@ -50,35 +54,69 @@ final class AdminOption {
         return request("POST", path, token(runDirectory), body);
     }
 
-    private String request(String method, String path, @Nullable String token, @Nullable String body) {
-        URI uri = uri(path);
+    /**
+     * Listens to what the service says until it ends that, or the listener has had enough.
+     *
+     * @param path of a stream of server-sent events
+     * @param listener is given the data of each event; says whether it wants more
+     * @throws CliException if nobody answers, or not with that, or the line is lost
+     */
+    void listen(String path, Predicate<String> listener) {
         try {
-            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-            connection.setConnectTimeout(CONNECT_MILLIS);
-            connection.setReadTimeout(READ_MILLIS);
-            connection.setRequestMethod(method);
-            if (token != null) {
-                connection.setRequestProperty("Authorization", "Bearer " + token);
+            HttpURLConnection connection = open("GET", path, null);
+            connection.setRequestProperty("Accept", "text/event-stream");
+            refuseErrors(connection);
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (line.startsWith(EVENT_DATA) && !listener.test(line.substring(EVENT_DATA.length()))) {
+                        return;
+                    }
+                }
             }
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private String request(String method, String path, @Nullable String token, @Nullable String body) {
+        try {
+            HttpURLConnection connection = open(method, path, token);
             if (method.equals("POST")) {
                 connection.setDoOutput(true);
                 connection.setRequestProperty("Content-Type", "application/json");
                 connection.getOutputStream().write(Console.utf8(body == null ? "" : body));
             }
-            return answer(connection);
+            refuseErrors(connection);
+            return read(connection.getInputStream());
         } catch (IOException e) {
-            throw new CliException(
-                    ExitCode.UNREACHABLE,
-                    "no procpool answers at " + admin + " (" + e.getMessage()
-                            + "); start one with 'procpool serve', or say where with --admin HOST:PORT",
-                    e);
+            throw unreachable(e);
         }
     }
 
-    private String answer(HttpURLConnection connection) throws IOException {
+    private HttpURLConnection open(String method, String path, @Nullable String token) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) uri(path).toURL().openConnection();
+        connection.setConnectTimeout(CONNECT_MILLIS);
+        connection.setReadTimeout(READ_MILLIS);
+        connection.setRequestMethod(method);
+        if (token != null) {
+            connection.setRequestProperty("Authorization", "Bearer " + token);
+        }
+        return connection;
+    }
+
+    private CliException unreachable(IOException e) {
+        return new CliException(
+                ExitCode.UNREACHABLE,
+                "no procpool answers at " + admin + " (" + e.getMessage()
+                        + "); start one with 'procpool serve', or say where with --admin HOST:PORT",
+                e);
+    }
+
+    private void refuseErrors(HttpURLConnection connection) throws IOException {
         int status = connection.getResponseCode();
         if (status < 300) {
-            return read(connection.getInputStream());
+            return;
         }
         String text = read(connection.getErrorStream());
         String why = AdminJson.error(text);

@@ -20,6 +20,7 @@ final class CommandTable {
             "status",
             "workers",
             "tasks",
+            "events",
             "drain",
             "bench",
             "torture",
@@ -40,6 +41,7 @@ final class CommandTable {
             case "status" -> new StatusCommand(console);
             case "workers" -> new WorkersCommand(console);
             case "tasks" -> new TasksCommand(console);
+            case "events" -> new EventsCommand(console);
             case "drain" -> new DrainCommand(console);
             case "bench" -> new BenchCommand(console);
             case "torture" -> new TortureCommand(console);

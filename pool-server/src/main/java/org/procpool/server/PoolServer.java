@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolException;
 import org.procpool.PoolListener;
+import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
 import org.procpool.ProcessPool;
 import org.procpool.conductor.Task;
@@ -212,6 +213,11 @@ public final class PoolServer implements AutoCloseable {
         @Override
         public CompletableFuture<List<Autopsy>> autopsies() {
             return onLoop(() -> pool.port().autopsies());
+        }
+
+        @Override
+        public CompletableFuture<PoolReport> report(long eventsAfter, long mishapsAfter) {
+            return onLoop(() -> pool.port().report(eventsAfter, mishapsAfter));
         }
 
         private <T> CompletableFuture<T> onLoop(Supplier<T> question) {
