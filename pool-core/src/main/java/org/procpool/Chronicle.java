@@ -6,7 +6,9 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.procpool.conductor.Task;
 import org.procpool.task.Autopsy;
+import org.procpool.task.Outcome;
 import org.procpool.task.Totals;
 import org.procpool.task.WorkerId;
 import org.slf4j.Logger;
@@ -17,12 +19,18 @@ final class Chronicle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Chronicle.class);
 
+    private static final int EVENTS_MAX = 1_000;
+    private static final int MISHAPS_MAX = 200;
+
     private final String pool;
     private final int autopsiesMax;
     private final Callbacks callbacks;
     private final PoolListener listener;
     /** Reports of dead workers, the newest first. */
     private final ArrayDeque<Autopsy> autopsies = new ArrayDeque<>();
+
+    private final Recent<PoolEvent> events = new Recent<>(EVENTS_MAX);
+    private final Recent<TaskMishap> mishaps = new Recent<>(MISHAPS_MAX);
 
     /** Completed when the first worker is ready; exceptionally when none can be. */
     final CompletableFuture<Void> started = new CompletableFuture<>();
@@ -42,6 +50,34 @@ final class Chronicle {
         return List.copyOf(autopsies);
     }
 
+    /** The life of the pool and its workers, after the event of that number. */
+    Excerpt<PoolEvent> eventsAfter(long number) {
+        return events.after(number);
+    }
+
+    /** Tasks that did not succeed, after the one of that number. */
+    Excerpt<TaskMishap> mishapsAfter(long number) {
+        return mishaps.after(number);
+    }
+
+    void ended(Task task, Outcome outcome, long nowNanos) {
+        if (!outcome.succeeded()) {
+            mishaps.add(TaskMishap.of(task, outcome, nowNanos));
+        }
+    }
+
+    private void note(PoolEvent.Kind kind, String detail) {
+        events.add(new PoolEvent(now(), kind, null, 0, null, detail));
+    }
+
+    private void note(PoolEvent.Kind kind, WorkerId worker, long pid, String detail) {
+        events.add(new PoolEvent(now(), kind, worker, pid, null, detail));
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
     /** Why the pool is degraded; null if it is not. */
     @Nullable
     String degraded() {
@@ -50,12 +86,14 @@ final class Chronicle {
 
     void launched(WorkerId worker, long pid) {
         WorkerLog.launched(worker, pid);
+        note(PoolEvent.Kind.WORKER_STARTED, worker, pid, "");
         PoolListener.WorkerStarted event = new PoolListener.WorkerStarted(worker, pid);
         callbacks.add(() -> listener.workerStarted(event));
     }
 
     void ready(WorkerId worker, long pid, long bootMillis) {
         WorkerLog.ready(worker, pid, bootMillis);
+        note(PoolEvent.Kind.WORKER_READY, worker, pid, "booted in " + bootMillis + " ms");
         PoolListener.WorkerReady event = new PoolListener.WorkerReady(worker, pid, bootMillis);
         callbacks.add(() -> {
             listener.workerReady(event);
@@ -64,17 +102,20 @@ final class Chronicle {
     }
 
     void disconnected(WorkerId worker, long pid) {
+        note(PoolEvent.Kind.WORKER_DISCONNECTED, worker, pid, "");
         PoolListener.WorkerDisconnected event = new PoolListener.WorkerDisconnected(worker, pid);
         callbacks.add(() -> listener.workerDisconnected(event));
     }
 
     void departed(Autopsy untimed) {
-        Autopsy autopsy = untimed.withAt(Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        Autopsy autopsy = untimed.withAt(now());
         WorkerLog.departed(autopsy);
         autopsies.addFirst(autopsy);
         if (autopsies.size() > autopsiesMax) {
             autopsies.removeLast();
         }
+        events.add(new PoolEvent(
+                now(), PoolEvent.Kind.WORKER_EXITED, autopsy.worker(), autopsy.pid(), autopsy, autopsy.detail()));
         PoolListener.WorkerExited event = new PoolListener.WorkerExited(autopsy);
         callbacks.add(() -> listener.workerExited(event));
     }
@@ -82,6 +123,7 @@ final class Chronicle {
     void degraded(String why) {
         LOG.warn("pool={} state=degraded: {}", pool, why);
         degraded = why;
+        note(PoolEvent.Kind.POOL_DEGRADED, why);
         PoolListener.PoolDegraded event = new PoolListener.PoolDegraded(why);
         callbacks.add(() -> listener.poolDegraded(event));
     }
@@ -89,17 +131,30 @@ final class Chronicle {
     void recovered() {
         LOG.info("pool={} state=running: workers are replaced at their usual pace again", pool);
         degraded = null;
+        note(PoolEvent.Kind.POOL_RECOVERED, "");
         callbacks.add(listener::poolRecovered);
+    }
+
+    void draining(int waiting) {
+        LOG.info("pool={} state=draining waiting={}", pool, waiting);
+        note(PoolEvent.Kind.POOL_DRAINING, waiting + " tasks wait");
+    }
+
+    void stopping(int waiting) {
+        LOG.info("pool={} state=stopping waiting={}", pool, waiting);
+        note(PoolEvent.Kind.POOL_STOPPING, waiting + " tasks wait");
     }
 
     void failed(String why) {
         LOG.error("pool={} state=failed: {}", pool, why);
+        note(PoolEvent.Kind.POOL_FAILED, why);
         PoolException e = new PoolException("pool '" + pool + "': " + why);
         callbacks.add(() -> started.completeExceptionally(e));
     }
 
     void drained(Totals totals) {
         LOG.info("pool={} state=stopped totals={}", pool, totals);
+        note(PoolEvent.Kind.POOL_STOPPED, "");
         PoolException e = new PoolException("pool '" + pool + "' was stopped before a worker was ready");
         callbacks.add(() -> {
             started.completeExceptionally(e);

@@ -411,6 +411,7 @@ final class Crew implements Effects {
 
     @Override
     public void complete(Task task, Outcome outcome) {
+        chronicle.ended(task, outcome, loop.nowNanos());
         sink(task.client()).completed(task, outcome);
         // Whoever needs them longer has said so.
         outcome.payload().release();
@@ -449,6 +450,6 @@ final class Crew implements Effects {
 
     @Override
     public void drained() {
-        chronicle.drained(conductor().totals());
+        chronicle.drained(conductor().counters().totals());
     }
 }

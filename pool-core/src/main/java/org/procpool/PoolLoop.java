@@ -4,6 +4,8 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,7 @@ import org.procpool.spool.Spool;
 import org.procpool.task.Autopsy;
 import org.procpool.task.PoolState;
 import org.procpool.task.TaskSpec;
+import org.procpool.task.WorkerSnapshot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -260,10 +263,32 @@ final class PoolLoop implements PoolPort {
                 conductor.waitingTasks(),
                 conductor.waitingBytes(),
                 options.queueTasksMax(),
-                conductor.totals(),
+                conductor.counters().totals(),
                 conductor.counters().restarts(),
                 conductor.counters().staleMessages(),
                 chronicle.degraded());
+    }
+
+    @Override
+    public PoolReport report(long eventsAfter, long mishapsAfter) {
+        PoolSnapshot pool = snapshot();
+        Map<Integer, Long> running = new TreeMap<>();
+        for (WorkerSnapshot worker : pool.workers()) {
+            Task task = worker.taskId() == 0 ? null : conductor.task(worker.taskId());
+            if (task != null && task.started()) {
+                running.put(worker.id().slot(), nowNanos() - task.startedNanos());
+            }
+        }
+        return new PoolReport(
+                pool,
+                nowNanos(),
+                conductor.counters().tasks(),
+                running,
+                conductor.oldestWaitingNanos(nowNanos()),
+                conductor.counters().rejections(),
+                conductor.counters().departures(),
+                chronicle.eventsAfter(eventsAfter),
+                chronicle.mishapsAfter(mishapsAfter));
     }
 
     @Override
@@ -279,13 +304,13 @@ final class PoolLoop implements PoolPort {
 
     void drain(long timeoutNanos) {
         if (conductor.state() == PoolState.RUNNING || conductor.state() == PoolState.STARTING) {
-            LOG.info("pool={} state=draining waiting={}", options.name(), conductor.waitingTasks());
+            chronicle.draining(conductor.waitingTasks());
         }
         conductor.onDrain(timeoutNanos, nowNanos());
     }
 
     void stop() {
-        LOG.info("pool={} state=stopping waiting={}", options.name(), conductor.waitingTasks());
+        chronicle.stopping(conductor.waitingTasks());
         conductor.onStop(nowNanos());
     }
 }

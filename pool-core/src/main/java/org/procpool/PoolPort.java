@@ -56,6 +56,14 @@ public interface PoolPort {
 
     PoolSnapshot snapshot();
 
+    /**
+     * All that can be known. Costs some microseconds, and time in proportion to workers, task names and clients.
+     *
+     * @param eventsAfter number of the last event known to the asker; 0 for all that are kept
+     * @param mishapsAfter the same for tasks that did not succeed
+     */
+    PoolReport report(long eventsAfter, long mishapsAfter);
+
     /** Reports of the last workers that are gone, newest first; as many as the options say. */
     List<Autopsy> autopsies();
 

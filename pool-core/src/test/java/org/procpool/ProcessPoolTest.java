@@ -119,7 +119,27 @@ class ProcessPoolTest {
             Awaitility.await().until(() -> exits.size() == 1);
             assertThat(exits.get(0).why()).isEqualTo(Departure.CRASHED);
             assertThat(exits.get(0).task()).isEqualTo("halt");
+            assertReported(pool, lost);
         }
+    }
+
+    private static void assertReported(ProcessPool pool, Outcome lost) throws Exception {
+        PoolReport report =
+                pool.port().eventLoop().submit(() -> pool.port().report(0, 0)).get(10, TimeUnit.SECONDS);
+        assertThat(report.events().entries())
+                .extracting(PoolEvent::kind)
+                .startsWith(PoolEvent.Kind.WORKER_STARTED, PoolEvent.Kind.WORKER_READY)
+                .contains(PoolEvent.Kind.WORKER_EXITED);
+        assertThat(report.mishaps().entries())
+                .singleElement()
+                .satisfies(mishap -> assertThat(mishap.taskId()).isEqualTo(lost.taskId()))
+                .satisfies(mishap -> assertThat(mishap.type()).isEqualTo("EXIT_3"));
+        assertThat(report.departures()).containsEntry(Departure.CRASHED, 1L);
+        assertThat(report.tasks())
+                .filteredOn(task -> task.name().equals("halt"))
+                .singleElement()
+                .satisfies(task -> assertThat(task.outcomes()).containsEntry(OutcomeKind.WORKER_LOST, 1L))
+                .satisfies(task -> assertThat(task.run().count()).isEqualTo(1));
     }
 
     @Test

@@ -1,7 +1,9 @@
 package org.procpool.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.URI;
@@ -10,98 +12,89 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
-import org.procpool.client.ClientAccess;
-import org.procpool.process.RunDirectory;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-
-/** The admin HTTP of a service, for commands that look or steer. */
-final class AdminOption {
-
-    private static final int CONNECT_MILLIS = 5_000;
-    private static final int READ_MILLIS = 30_000;
-    private static final int ANSWER_BYTES_MAX = 64 << 20;
-
-    @Option(
-            names = "--admin",
-            paramLabel = "HOST:PORT",
-            defaultValue = "${env:PROCPOOL_ADMIN:-127.0.0.1:7421}",
-            description = "The service's admin address; default $PROCPOOL_ADMIN, else 127.0.0.1:7421.")
-    private String admin = "";
-
-    @Mixin
-    private final AccessFlags accessFlags = new AccessFlags();
-
     /**
-     * Asks for something.
+     * Listens to what the service says until it ends that, or the listener has had enough.
      *
-     * @param path below the address, for example {@code /api/status}
-     * @return the JSON
-     * @throws CliException if nobody answers, or not with that
+     * @param path of a stream of server-sent events
+     * @param listener is given the data of each event; says whether it wants more
+     * @throws CliException if nobody answers, or not with that, or the line is lost
      */
-    String get(String path) {
+    void listen(String path, Predicate<String> listener) {
         ClientAccess access = accessFlags.access();
-        return request("GET", path, access, access.tokenFile() == null ? foundToken() : access.token(), null);
+        try {
+            HttpURLConnection connection = open("GET", path, access, tokenToRead(access));
+            connection.setRequestProperty("Accept", "text/event-stream");
+            refuseErrors(connection);
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (line.startsWith(EVENT_DATA) && !listener.test(line.substring(EVENT_DATA.length()))) {
+                        return;
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
     }
 
-    /**
-     * Tells the service to do something.
-     *
-     * @param runDirectory where its token lies if none is given; null = the default place
-     * @param body JSON; null = none
-     * @return the JSON
-     * @throws CliException if nobody answers, or the token is not there, or it refuses
-     */
-    String post(String path, @Nullable String body, @Nullable Path runDirectory) {
-        ClientAccess access = accessFlags.access();
-        String token = access.tokenFile() == null ? token(runDirectory) : access.token();
-        return request("POST", path, access, token, body);
+    private @Nullable String tokenToRead(ClientAccess access) {
+        return access.tokenFile() == null ? foundToken() : access.token();
     }
 
     private String request(
             String method, String path, ClientAccess access, @Nullable String token, @Nullable String body) {
-        URI uri = uri(access, path);
         try {
-            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-            if (connection instanceof HttpsURLConnection secured) {
-                secured.setSSLSocketFactory(access.context().getSocketFactory());
-            }
-            connection.setConnectTimeout(CONNECT_MILLIS);
-            connection.setReadTimeout(READ_MILLIS);
-            connection.setRequestMethod(method);
-            if (token != null) {
-                access.checkToken(InetAddress.getByName(uri.getHost()));
-                connection.setRequestProperty("Authorization", "Bearer " + token);
-            }
+            HttpURLConnection connection = open(method, path, access, token);
             if (method.equals("POST")) {
                 connection.setDoOutput(true);
                 connection.setRequestProperty("Content-Type", "application/json");
                 connection.getOutputStream().write(Console.utf8(body == null ? "" : body));
             }
-            return answer(connection);
-        } catch (SSLException e) {
-            throw new CliException(
+            refuseErrors(connection);
+            return read(connection.getInputStream());
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private HttpURLConnection open(String method, String path, ClientAccess access, @Nullable String token)
+            throws IOException {
+        URI uri = uri(access, path);
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+        if (connection instanceof HttpsURLConnection secured) {
+            secured.setSSLSocketFactory(access.context().getSocketFactory());
+        }
+        connection.setConnectTimeout(CONNECT_MILLIS);
+        connection.setReadTimeout(READ_MILLIS);
+        connection.setRequestMethod(method);
+        if (token != null) {
+            access.checkToken(InetAddress.getByName(uri.getHost()));
+            connection.setRequestProperty("Authorization", "Bearer " + token);
+        }
+        return connection;
+    }
+
+    private CliException unreachable(IOException e) {
+        if (e instanceof SSLException) {
+            return new CliException(
                     ExitCode.UNREACHABLE,
                     "there is no TLS with " + admin + " (" + e.getMessage()
                             + "); does it speak TLS, and do its certificate and ours fit the authorities?",
                     e);
-        } catch (IOException e) {
-            throw new CliException(
-                    ExitCode.UNREACHABLE,
-                    "no procpool answers at " + admin + " (" + e.getMessage()
-                            + "); start one with 'procpool serve', say where with --admin HOST:PORT, or give --tls-ca"
-                            + " if it speaks TLS",
-                    e);
         }
+        return new CliException(
+                ExitCode.UNREACHABLE,
+                "no procpool answers at " + admin + " (" + e.getMessage()
+                        + "); start one with 'procpool serve', say where with --admin HOST:PORT, or give --tls-ca"
+                        + " if it speaks TLS",
+                e);
     }
 
-    private String answer(HttpURLConnection connection) throws IOException {
+    private void refuseErrors(HttpURLConnection connection) throws IOException {
         int status = connection.getResponseCode();
         if (status < 300) {
-            return read(connection.getInputStream());
+            return;
         }
         String text = read(connection.getErrorStream());
         String why = AdminJson.error(text);

@@ -21,6 +21,7 @@ final class CommandTable {
             "status",
             "workers",
             "tasks",
+            "events",
             "drain",
             "reload",
             "bench",
@@ -47,6 +48,7 @@ final class CommandTable {
             case "status" -> new StatusCommand(console);
             case "workers" -> new WorkersCommand(console);
             case "tasks" -> new TasksCommand(console);
+            case "events" -> new EventsCommand(console);
             case "drain" -> new DrainCommand(console);
             case "reload" -> new ReloadCommand(console);
             case "bench" -> new BenchCommand(console);

@@ -11,7 +11,6 @@ import org.procpool.task.Autopsy;
 import org.procpool.task.Departure;
 import org.procpool.task.PoolState;
 import org.procpool.task.TaskSpec;
-import org.procpool.task.Totals;
 import org.procpool.task.WorkerEnd;
 import org.procpool.task.WorkerResult;
 import org.procpool.task.WorkerSnapshot;
@@ -167,7 +166,7 @@ public final class Conductor implements Timer.Expiry {
         if (worker == null || !workers.readied(worker, recorder, nowNanos)) {
             return;
         }
-        tasks.admission().taskNames(taskNames);
+        tasks.taskNames(taskNames);
         if (state == PoolState.STARTING) {
             state = PoolState.RUNNING;
         }
@@ -185,7 +184,11 @@ public final class Conductor implements Timer.Expiry {
 
     /** It said something that the protocol does not allow. */
     public void onCorrupt(int slot, int generation, long nowNanos) {
-        kill(slot, generation, Departure.CORRUPT, nowNanos);
+        Worker worker = live(slot, generation);
+        if (worker != null) {
+            workers.kill(worker, Departure.CORRUPT, nowNanos);
+            afterTasks(nowNanos);
+        }
     }
 
     /** For long it took nothing of what was sent to it. */
@@ -193,14 +196,6 @@ public final class Conductor implements Timer.Expiry {
         Worker worker = live(slot, generation);
         if (worker != null && nowNanos >= forgiveUntilNanos) {
             workers.kill(worker, Departure.HUNG, nowNanos);
-            afterTasks(nowNanos);
-        }
-    }
-
-    private void kill(int slot, int generation, Departure why, long nowNanos) {
-        Worker worker = live(slot, generation);
-        if (worker != null) {
-            workers.kill(worker, why, nowNanos);
             afterTasks(nowNanos);
         }
     }
@@ -489,11 +484,13 @@ public final class Conductor implements Timer.Expiry {
         return tasks.admission().waitingBytes();
     }
 
-    public Counters counters() {
-        return counters;
+    /** How long the task that waits longest, of those that may start, has waited; 0 if none does. */
+    public long oldestWaitingNanos(long nowNanos) {
+        Task oldest = tasks.queue().oldest();
+        return oldest == null ? 0 : nowNanos - oldest.submittedNanos();
     }
 
-    public Totals totals() {
-        return counters.totals();
+    public Counters counters() {
+        return counters;
     }
 }

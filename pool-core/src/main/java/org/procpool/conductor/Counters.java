@@ -1,18 +1,30 @@
 package org.procpool.conductor;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.task.Departure;
+import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
+import org.procpool.task.TaskCounts;
 import org.procpool.task.Totals;
 
 /** What has happened so far. Owned by the conductor's thread. */
 public final class Counters {
 
+    /** Handlers may come and go with releases, but what is kept of them has a bound. */
+    private static final int TASK_NAMES_MAX = 1_000;
+
     private final long[] outcomes = new long[OutcomeKind.values().length];
     private final long[] rejections = new long[RejectReason.values().length];
     private final long[] departures = new long[Departure.values().length];
+    private final TaskCounters others = new TaskCounters(TaskCounts.OTHER);
+    /** Of the names that a worker has ever known; what clients write never makes one. */
+    private final Map<String, TaskCounters> byName = new LinkedHashMap<>();
+
     private long accepted;
     private long stale;
     private long restarts;
@@ -23,8 +35,23 @@ public final class Counters {
         accepted++;
     }
 
-    void ended(OutcomeKind kind) {
-        outcomes[kind.ordinal()]++;
+    /** Workers know those names. */
+    void known(List<String> taskNames) {
+        for (String name : taskNames) {
+            if (byName.size() < TASK_NAMES_MAX) {
+                byName.computeIfAbsent(name, TaskCounters::new);
+            }
+        }
+    }
+
+    /** Those of the tasks of that name. */
+    TaskCounters of(String taskName) {
+        return byName.getOrDefault(taskName, others);
+    }
+
+    void ended(Task task, Outcome outcome) {
+        outcomes[outcome.kind().ordinal()]++;
+        of(task.spec().name()).ended(outcome);
     }
 
     void rejected(RejectReason reason) {
@@ -68,6 +95,14 @@ public final class Counters {
             map.put(why, departures[why.ordinal()]);
         }
         return map;
+    }
+
+    /** By the name of the tasks; names that no worker has ever known are together the last. */
+    public List<TaskCounts> tasks() {
+        List<TaskCounts> list = new ArrayList<>();
+        byName.values().forEach(counters -> list.add(counters.counts()));
+        list.add(others.counts());
+        return list;
     }
 
     public Totals totals() {

@@ -1,5 +1,6 @@
 package org.procpool.conductor;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.procpool.conductor.Task.Stop;
 import org.procpool.proto.OutcomeKind;
@@ -49,6 +50,12 @@ final class TaskFlow {
 
     Admission admission() {
         return admission;
+    }
+
+    /** What the workers can do, as the one that got ready last says. */
+    void taskNames(List<String> names) {
+        admission.taskNames(names);
+        counters.known(names);
     }
 
     TaskQueue queue() {
@@ -362,7 +369,7 @@ final class TaskFlow {
 
     private void finish(Task task, Outcome outcome) {
         remove(task);
-        counters.ended(outcome.kind());
+        counters.ended(task, outcome);
         effects.complete(task, outcome);
     }
 

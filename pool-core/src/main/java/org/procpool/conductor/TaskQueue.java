@@ -80,6 +80,24 @@ final class TaskQueue {
         return occupied != 0;
     }
 
+    /** The task that has waited longest of those that may start; null if there is none. O(lanes). */
+    @Nullable
+    Task oldest() {
+        Task oldest = null;
+        for (int rest = occupied; rest != 0; rest &= rest - 1) {
+            Lane first = turn(Integer.numberOfTrailingZeros(rest));
+            Lane lane = first;
+            do {
+                Task head = head(lane);
+                if (oldest == null || head.submittedNanos() < oldest.submittedNanos()) {
+                    oldest = head;
+                }
+                lane = lane.next;
+            } while (lane != first);
+        }
+        return oldest;
+    }
+
     /** Takes the client's lanes out of the turns, or back in. */
     void pause(Client client, boolean paused) {
         client.paused = paused;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.procpool.proto.Payload;
 import org.procpool.task.TaskSpec;
 
 final class TaskQueueTest {
@@ -47,6 +48,26 @@ final class TaskQueueTest {
         }
 
         assertThat(ids(20).indexOf(1L)).isEqualTo(15);
+    }
+
+    @Test
+    void the_oldest_is_the_one_that_waits_longest_in_any_lane_that_may_start() {
+        Client held = Samples.client();
+        Client first = Samples.client();
+        Client second = Samples.client();
+        assertThat(queue.oldest()).isNull();
+        queue.addLast(new Task(1, held, 1, spec(4), 10));
+        queue.addLast(new Task(2, first, 2, spec(9), 40));
+        queue.addLast(new Task(3, second, 3, spec(9), 30));
+        queue.addLast(new Task(4, second, 4, spec(0), 20));
+        queue.pause(held, true);
+        assertThat(queue.oldest().id()).isEqualTo(4);
+        queue.pause(held, false);
+        assertThat(queue.oldest().id()).isEqualTo(1);
+    }
+
+    private static TaskSpec spec(int priority) {
+        return TaskSpec.of("echo", Payload.EMPTY).withPriority(priority);
     }
 
     @Test

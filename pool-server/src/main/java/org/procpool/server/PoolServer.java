@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.PoolException;
 import org.procpool.PoolListener;
 import org.procpool.PoolPort;
+import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
 import org.procpool.ProcessPool;
 import org.procpool.conductor.Task;
@@ -315,6 +316,11 @@ public final class PoolServer implements AutoCloseable {
         @Override
         public CompletableFuture<List<Autopsy>> autopsies() {
             return onLoop(() -> pool.port().autopsies());
+        }
+
+        @Override
+        public CompletableFuture<PoolReport> report(long eventsAfter, long mishapsAfter) {
+            return onLoop(() -> pool.port().report(eventsAfter, mishapsAfter));
         }
 
         private <T> CompletableFuture<T> onLoop(Supplier<T> question) {

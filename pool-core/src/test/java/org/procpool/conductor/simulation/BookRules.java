@@ -35,7 +35,7 @@ final class BookRules {
     }
 
     void checkAll(Conductor conductor) {
-        Totals totals = conductor.totals();
+        Totals totals = conductor.counters().totals();
         long[] outcomes = ledger.tally.outcomes;
         Totals expected = new Totals(
                 ledger.accepted,

@@ -1,5 +1,6 @@
 package org.procpool.server.http;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
 import org.procpool.task.Durations;
 import org.procpool.task.PoolState;
@@ -26,10 +28,52 @@ final class AdminApi {
 
     private final AdminBackend backend;
     private final Access access;
+    private final PoolWatch watch;
+    /** Made when somebody asks, since it is much to load. */
+    private @Nullable Metrics metrics;
 
-    AdminApi(AdminBackend backend, Access access) {
+    AdminApi(AdminBackend backend, Access access, PoolWatch watch) {
         this.backend = backend;
         this.access = access;
+        this.watch = watch;
+    }
+
+    /** Whether the answer is one that never ends. */
+    static boolean isStream(HttpRequest request) {
+        return new QueryStringDecoder(request.uri()).rawPath().equals("/api/events");
+    }
+
+    /**
+     * Lets one more watch.
+     *
+     * @throws HttpException if it may not
+     */
+    EventStream stream(HttpRequest request, InetAddress bound, Channel channel) throws HttpException {
+        access.check(request, "/api/events", bound);
+        allow(request, HttpMethod.GET);
+        if (watch.isFull()) {
+            throw new HttpException(
+                    HttpResponseStatus.SERVICE_UNAVAILABLE,
+                    "there are " + PoolWatch.STREAMS_MAX + " who watch, the limit; try again later");
+        }
+        EventStream stream = new EventStream(
+                channel, PulseJson.Position.parse(request.headers().get("last-event-id")));
+        stream.begin();
+        watch.add(stream);
+        return stream;
+    }
+
+    void leaves(EventStream stream) {
+        watch.remove(stream);
+    }
+
+    private Reply scrape(PoolReport report, HttpRequest request) {
+        Metrics known = metrics;
+        if (known == null) {
+            known = new Metrics(watch.lag());
+            metrics = known;
+        }
+        return known.scrape(report, request.headers().get(HttpHeaderNames.ACCEPT));
     }
 
     /**
@@ -67,6 +111,11 @@ final class AdminApi {
                 allow(request, HttpMethod.GET);
                 return backend.tasks(limit(uri))
                         .thenApplyAsync(found -> Reply.of(HttpResponseStatus.OK, AdminJson.tasks(found)), loop);
+            }
+            case "/metrics" -> {
+                allow(request, HttpMethod.GET);
+                return backend.report(Long.MAX_VALUE, Long.MAX_VALUE)
+                        .thenApplyAsync(report -> scrape(report, request), loop);
             }
             case "/api/drain" -> {
                 allow(request, HttpMethod.POST);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
 import org.procpool.task.Autopsy;
 
@@ -11,6 +12,14 @@ import org.procpool.task.Autopsy;
 public interface AdminBackend {
 
     CompletableFuture<PoolSnapshot> snapshot();
+
+    /**
+     * All that can be known.
+     *
+     * @param eventsAfter number of the last event known; 0 for all that are kept
+     * @param mishapsAfter the same for tasks that did not succeed
+     */
+    CompletableFuture<PoolReport> report(long eventsAfter, long mishapsAfter);
 
     /** Up to so many unfinished tasks, those that run first. */
     CompletableFuture<List<TaskView>> tasks(int max);

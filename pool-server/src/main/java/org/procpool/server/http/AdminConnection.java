@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -38,6 +39,9 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     private final Queue<FullHttpRequest> ahead = new ArrayDeque<>();
 
     private boolean answering;
+    /** Set once this connection is one that watches, until it is closed. */
+    private @Nullable EventStream stream;
+
     private @Nullable ScheduledFuture<?> timeout;
 
     AdminConnection(AdminApi api, long timeoutNanos) {
@@ -52,8 +56,9 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (timeout != null) {
-            timeout.cancel(false);
+        unwatch();
+        if (stream != null) {
+            api.leaves(stream);
         }
         ahead.forEach(FullHttpRequest::release);
         ahead.clear();
@@ -61,15 +66,21 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
     /** The next step must be done within the time-out. */
     private void watch(ChannelHandlerContext context) {
+        unwatch();
+        timeout = context.executor().schedule(() -> context.close(), timeoutNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void unwatch() {
         if (timeout != null) {
             timeout.cancel(false);
         }
-        timeout = context.executor().schedule(() -> context.close(), timeoutNanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-        if (!answering) {
+        if (stream != null) {
+            context.close();
+        } else if (!answering) {
             begin(context, request);
         } else if (ahead.size() < AHEAD_MAX) {
             ahead.add(request.retain());
@@ -87,6 +98,10 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             send(context, undecodable(request.decoderResult().cause()), false);
             return;
         }
+        if (AdminApi.isStream(request)) {
+            stream(context, request);
+            return;
+        }
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         EventLoop loop = context.channel().eventLoop();
         answer(context, request, loop)
@@ -96,6 +111,21 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                         loop.execute(() -> send(context, failure == null ? reply : unanswered(failure), keepAlive));
                     }
                 });
+    }
+
+    private void stream(ChannelHandlerContext context, FullHttpRequest request) {
+        try {
+            stream = api.stream(request, bound(context), context.channel());
+            unwatch();
+            // So that its end is seen.
+            context.channel().config().setAutoRead(true);
+        } catch (HttpException e) {
+            send(context, e.reply(), HttpUtil.isKeepAlive(request));
+        }
+    }
+
+    private static InetAddress bound(ChannelHandlerContext context) {
+        return ((InetSocketAddress) context.channel().localAddress()).getAddress();
     }
 
     private void next(ChannelHandlerContext context) {
@@ -115,8 +145,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
     private CompletableFuture<Reply> answer(ChannelHandlerContext context, FullHttpRequest request, EventLoop loop) {
         try {
-            InetSocketAddress bound = (InetSocketAddress) context.channel().localAddress();
-            return api.answer(request, bound.getAddress(), loop);
+            return api.answer(request, bound(context), loop);
         } catch (HttpException e) {
             return CompletableFuture.completedFuture(e.reply());
         } catch (RuntimeException e) {

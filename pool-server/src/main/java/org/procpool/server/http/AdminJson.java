@@ -59,7 +59,7 @@ final class AdminJson {
         });
     }
 
-    private static void writeState(JsonGenerator json, PoolSnapshot pool) throws IOException {
+    static void writeState(JsonGenerator json, PoolSnapshot pool) throws IOException {
         json.writeStringField("state", lower(pool.state()));
         if (pool.degraded() != null) {
             json.writeStringField("reason", pool.degraded());
@@ -77,13 +77,17 @@ final class AdminJson {
             writeWorkers(json, pool, rssBytes);
             json.writeNumberField("spares", spares(pool));
             json.writeObjectFieldStart("queue");
-            json.writeNumberField("depth", pool.queuedTasks());
-            json.writeNumberField("bytes", pool.queuedBytes());
-            json.writeNumberField("limit", pool.queueTasksMax());
+            writeQueue(json, pool);
             json.writeEndObject();
             writeTotals(json, pool.totals());
             json.writeEndObject();
         });
+    }
+
+    static void writeQueue(JsonGenerator json, PoolSnapshot pool) throws IOException {
+        json.writeNumberField("depth", pool.queuedTasks());
+        json.writeNumberField("bytes", pool.queuedBytes());
+        json.writeNumberField("limit", pool.queueTasksMax());
     }
 
     private static long spares(PoolSnapshot pool) {
@@ -107,22 +111,26 @@ final class AdminJson {
         json.writeArrayFieldStart("workers");
         for (WorkerSnapshot worker : pool.workers()) {
             json.writeStartObject();
-            json.writeNumberField("id", worker.id().slot());
-            json.writeNumberField("pid", worker.pid());
-            json.writeStringField("state", lower(worker.state()));
-            json.writeNumberField("inFlight", worker.inFlight());
-            json.writeNumberField("completed", worker.completed());
-            json.writeNumberField("failed", worker.failed());
-            json.writeNumberField("restarts", worker.restarts());
-            json.writeNumberField("rssBytes", rssBytes.applyAsLong(worker.pid()));
-            json.writeNumberField("bootMillis", worker.bootMillis());
-            json.writeStringField("task", worker.task());
+            writeWorker(json, worker, rssBytes.applyAsLong(worker.pid()));
             json.writeEndObject();
         }
         json.writeEndArray();
     }
 
-    private static void writeTotals(JsonGenerator json, Totals totals) throws IOException {
+    static void writeWorker(JsonGenerator json, WorkerSnapshot worker, long rssBytes) throws IOException {
+        json.writeNumberField("id", worker.id().slot());
+        json.writeNumberField("pid", worker.pid());
+        json.writeStringField("state", lower(worker.state()));
+        json.writeNumberField("inFlight", worker.inFlight());
+        json.writeNumberField("completed", worker.completed());
+        json.writeNumberField("failed", worker.failed());
+        json.writeNumberField("restarts", worker.restarts());
+        json.writeNumberField("rssBytes", rssBytes);
+        json.writeNumberField("bootMillis", worker.bootMillis());
+        json.writeStringField("task", worker.task());
+    }
+
+    static void writeTotals(JsonGenerator json, Totals totals) throws IOException {
         json.writeObjectFieldStart("totals");
         json.writeNumberField("accepted", totals.accepted());
         json.writeNumberField("succeeded", totals.succeeded());

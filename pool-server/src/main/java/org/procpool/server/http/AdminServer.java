@@ -7,6 +7,7 @@ import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.procpool.link.Transport;
 import org.procpool.process.RunDirectory;
@@ -18,14 +19,18 @@ public final class AdminServer implements AutoCloseable {
 
     private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long STOP_SECONDS_MAX = 2;
+    private static final long LAST_WORDS_MILLIS = 500;
 
     private final EventLoopGroup loop;
+    private final PoolWatch watch;
     private final Acceptor acceptor;
     private final InetSocketAddress address;
     private final TokenFile tokenFile;
 
-    private AdminServer(EventLoopGroup loop, Acceptor acceptor, InetSocketAddress address, TokenFile tokenFile) {
+    private AdminServer(
+            EventLoopGroup loop, PoolWatch watch, Acceptor acceptor, InetSocketAddress address, TokenFile tokenFile) {
         this.loop = loop;
+        this.watch = watch;
         this.acceptor = acceptor;
         this.address = address;
         this.tokenFile = tokenFile;
@@ -56,14 +61,16 @@ public final class AdminServer implements AutoCloseable {
         RunDirectory.prepareBase(runDirectoryBase);
         AdminToken token = AdminToken.random();
         EventLoopGroup loop = Transport.best().loops(1, "procpool-admin");
+        PoolWatch watch = new PoolWatch(backend, loop.next());
         Acceptor acceptor =
-                new Acceptor(new AdminApi(backend, new Access(token, gatekeeper)), gatekeeper, timeoutNanos);
+                new Acceptor(new AdminApi(backend, new Access(token, gatekeeper), watch), gatekeeper, timeoutNanos);
         try {
             Channel listener = bind(address, loop, acceptor);
             acceptor.opened(listener);
             InetSocketAddress bound = (InetSocketAddress) listener.localAddress();
             TokenFile tokenFile = TokenFile.write(token, runDirectoryBase, bound.getPort());
-            return new AdminServer(loop, acceptor, bound, tokenFile);
+            loop.execute(watch::start);
+            return new AdminServer(loop, watch, acceptor, bound, tokenFile);
         } catch (IOException | RuntimeException e) {
             stop(acceptor, loop);
             throw e;
@@ -96,7 +103,14 @@ public final class AdminServer implements AutoCloseable {
     /** Stops listening, drops the connections and removes the token. Waits for it, two seconds at most. */
     @Override
     public void close() {
+        if (loop.isShuttingDown()) {
+            return;
+        }
         tokenFile.close();
+        CompletableFuture.completedFuture(null)
+                .thenComposeAsync(now -> watch.finish(), loop)
+                .completeOnTimeout(null, LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS)
+                .join();
         stop(acceptor, loop);
     }
 

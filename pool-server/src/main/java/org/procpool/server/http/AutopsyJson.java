@@ -30,9 +30,7 @@ final class AutopsyJson {
         json.writeNumberField("generation", autopsy.worker().generation());
         json.writeNumberField("pid", autopsy.pid());
         json.writeStringField("at", autopsy.at() == null ? null : autopsy.at().toString());
-        json.writeStringField("reason", autopsy.why().name());
-        json.writeStringField(
-                "exit", autopsy.exit() == null ? null : autopsy.exit().toString());
+        writeEnd(json, autopsy);
         json.writeStringField("detail", autopsy.detail());
         json.writeNumberField("uptimeMillis", autopsy.uptimeNanos() / NANOS_PER_MILLI);
         json.writeNumberField("tasks", autopsy.results());
@@ -43,6 +41,13 @@ final class AutopsyJson {
         writeAccount(json, autopsy.account());
         json.writeStringField("text", autopsy.text());
         json.writeEndObject();
+    }
+
+    /** Why and how, in a word each. */
+    static void writeEnd(JsonGenerator json, Autopsy autopsy) throws IOException {
+        json.writeStringField("reason", autopsy.why().name());
+        json.writeStringField(
+                "exit", autopsy.exit() == null ? null : autopsy.exit().toString());
     }
 
     private static void writeAccount(JsonGenerator json, DeathAccount account) throws IOException {

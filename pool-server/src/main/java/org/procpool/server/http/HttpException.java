@@ -21,6 +21,6 @@ final class HttpException extends Exception {
     }
 
     Reply reply() {
-        return new Reply(status, AdminJson.object("error", String.valueOf(getMessage())), headers);
+        return Reply.json(status, AdminJson.object("error", String.valueOf(getMessage())), headers);
     }
 }

@@ -10,18 +10,28 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
  * An answer before it is written.
  *
+ * @param type of the body
  * @param headers beyond those that every answer has
  */
-record Reply(HttpResponseStatus status, String json, Map<CharSequence, String> headers) {
+record Reply(HttpResponseStatus status, String type, ByteBuffer body, Map<CharSequence, String> headers) {
 
     static Reply of(HttpResponseStatus status, String json) {
-        return new Reply(status, json, Map.of());
+        return json(status, json, Map.of());
+    }
+
+    static Reply json(HttpResponseStatus status, String json, Map<CharSequence, String> headers) {
+        return text(status, HttpHeaderValues.APPLICATION_JSON.toString(), json, headers);
+    }
+
+    static Reply text(HttpResponseStatus status, String type, String text, Map<CharSequence, String> headers) {
+        return new Reply(status, type, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), headers);
     }
 
     static Reply error(HttpResponseStatus status, String sentence) {
@@ -29,17 +39,21 @@ record Reply(HttpResponseStatus status, String json, Map<CharSequence, String> h
     }
 
     FullHttpResponse response(boolean keepAlive) {
-        ByteBuf body = Unpooled.copiedBuffer(json, StandardCharsets.UTF_8);
-        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
-        HttpHeaders all = response.headers();
-        all.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
-        all.setInt(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
-        all.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
-        all.set("x-content-type-options", "nosniff");
-        // A page of another origin cannot even embed what it may not read.
-        all.set("cross-origin-resource-policy", "same-origin");
-        headers.forEach(all::set);
+        ByteBuf bytes = Unpooled.wrappedBuffer(body.duplicate());
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, bytes);
+        response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, bytes.readableBytes());
+        setCommon(response.headers(), type);
+        headers.forEach((name, value) -> response.headers().set(name, value));
         HttpUtil.setKeepAlive(response, keepAlive);
         return response;
+    }
+
+    /** What every answer of this service has. */
+    static void setCommon(HttpHeaders headers, String type) {
+        headers.set(HttpHeaderNames.CONTENT_TYPE, type);
+        headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+        headers.set("x-content-type-options", "nosniff");
+        // A page of another origin cannot even embed what it may not read.
+        headers.set("cross-origin-resource-policy", "same-origin");
     }
 }

@@ -2,15 +2,23 @@ package org.procpool.server.http;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.procpool.PoolEvent;
+import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
+import org.procpool.Recent;
+import org.procpool.TaskMishap;
 import org.procpool.task.Autopsy;
+import org.procpool.task.Departure;
 import org.procpool.task.PoolState;
+import org.procpool.task.RejectReason;
 import org.procpool.task.Routing;
+import org.procpool.task.TaskCounts;
 import org.procpool.task.Totals;
 import org.procpool.task.WorkerId;
 import org.procpool.task.WorkerSnapshot;
@@ -26,6 +34,24 @@ final class FakeBackend implements AdminBackend {
     volatile List<Autopsy> autopsies = List.of();
     volatile int tasksAsked;
     volatile boolean broken;
+    volatile List<TaskCounts> counts = List.of();
+    final Recent<PoolEvent> events = new Recent<>(10);
+    final Recent<TaskMishap> mishaps = new Recent<>(10);
+
+    @Override
+    public CompletableFuture<PoolReport> report(long eventsAfter, long mishapsAfter) {
+        return snapshot()
+                .thenApply(pool -> new PoolReport(
+                        pool,
+                        System.nanoTime(),
+                        counts,
+                        Map.of(1, 1_500_000_000L),
+                        7_000_000_000L,
+                        Map.of(RejectReason.QUEUE_FULL, 3L),
+                        Map.of(Departure.CRASHED, 2L),
+                        events.after(eventsAfter),
+                        mishaps.after(mishapsAfter)));
+    }
 
     @Override
     public CompletableFuture<PoolSnapshot> snapshot() {

@@ -1,0 +1,31 @@
+package org.procpool;
+
+import java.util.List;
+import java.util.Map;
+import org.procpool.task.Departure;
+import org.procpool.task.RejectReason;
+import org.procpool.task.TaskCounts;
+
+/**
+ * All that can be known of a pool at one moment, for those who watch it.
+ *
+ * @param nowNanos that moment, on the loop's clock
+ * @param tasks by the name of the tasks, in the order in which the names became known
+ * @param runNanos by the workers' slots: how long what they run now has been running; nothing for those that run none
+ * @param oldestWaitingNanos how long the task that waits longest has waited; 0 if none does, or only tasks of clients
+ *     that take no results
+ * @param rejections since the pool started
+ * @param departures since the pool started: ends of workers
+ * @param events since the last question
+ * @param mishaps since the last question
+ */
+public record PoolReport(
+        PoolSnapshot pool,
+        long nowNanos,
+        List<TaskCounts> tasks,
+        Map<Integer, Long> runNanos,
+        long oldestWaitingNanos,
+        Map<RejectReason, Long> rejections,
+        Map<Departure, Long> departures,
+        Excerpt<PoolEvent> events,
+        Excerpt<TaskMishap> mishaps) {}
