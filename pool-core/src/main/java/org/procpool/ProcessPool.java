@@ -18,6 +18,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.procpool.codec.JsonCodec;
 import org.procpool.link.Transport;
+import org.procpool.process.Confinement;
+import org.procpool.process.Enclosure;
 import org.procpool.process.RecorderDirectory;
 import org.procpool.process.RecorderPlace;
 import org.procpool.process.RunDirectory;
@@ -294,6 +296,11 @@ public final class ProcessPool implements AutoCloseable {
             return with(o -> o.withPrograms(o.programs().withWorkerCommand(List.of(command))));
         }
 
+        /** Keeps the workers apart: another user, a sandbox. */
+        public Builder confinement(Confinement value) {
+            return with(o -> o.withPrograms(o.programs().withConfinement(value)));
+        }
+
         public Builder runTimeout(Duration value) {
             return with(o -> o.withRunTimeoutNanos(value.toNanos()));
         }
@@ -328,9 +335,11 @@ public final class ProcessPool implements AutoCloseable {
             options.conductor();
             options.checkFiles();
             options.programs().check();
-            ProcessPool pool = open();
+            Enclosure enclosure = Enclosure.of(options.programs().confinement());
+            ProcessPool pool = open(enclosure);
             try {
                 pool.loop.server().bind(Transport.best(), pool.loop.eventLoop(), pool.directory.socket());
+                enclosure.give(pool.directory.socket());
             } catch (IOException e) {
                 pool.release();
                 throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
@@ -339,11 +348,11 @@ public final class ProcessPool implements AutoCloseable {
             return pool;
         }
 
-        private @Nullable RecorderDirectory recorders() throws IOException {
+        private @Nullable RecorderDirectory recorders(Enclosure enclosure) throws IOException {
             if (!options.recorder() || !options.programs().workerCommand().isEmpty()) {
                 return null;
             }
-            RecorderDirectory recorders = RecorderDirectory.create(options.memoryDirectory());
+            RecorderDirectory recorders = RecorderDirectory.create(options.memoryDirectory(), enclosure);
             try {
                 // Each place may have a process that has not been reaped and the one that follows it.
                 options.recorderOptions().checkRoom(recorders.path(), 2 * (options.workers() + options.spares()));
@@ -354,9 +363,9 @@ public final class ProcessPool implements AutoCloseable {
             }
         }
 
-        private RunDirectory directory(@Nullable RecorderDirectory recorders) throws IOException {
+        private RunDirectory directory(@Nullable RecorderDirectory recorders, Enclosure enclosure) throws IOException {
             try {
-                return RunDirectory.create(options.runDirectory());
+                return RunDirectory.create(options.runDirectory(), enclosure);
             } catch (IOException e) {
                 if (recorders != null) {
                     recorders.close();
@@ -365,7 +374,7 @@ public final class ProcessPool implements AutoCloseable {
             }
         }
 
-        private ProcessPool open() {
+        private ProcessPool open(Enclosure enclosure) {
             try {
                 List<Path> classPath = WorkerClassPath.locate();
                 WorkerCommand command = new WorkerCommand(options.java(), options.workerJvmArgs(), classPath);
@@ -373,10 +382,11 @@ public final class ProcessPool implements AutoCloseable {
                 WorkerArchive archive = options.archive() && foreign.isEmpty()
                         ? WorkerArchive.open(command, options.cacheDirectory())
                         : WorkerArchive.none(command);
-                WorkerProgram program =
-                        foreign.isEmpty() ? WorkerProgram.java(command, archive) : WorkerProgram.foreign(foreign);
-                RecorderDirectory recorders = recorders();
-                RunDirectory directory = directory(recorders);
+                WorkerProgram program = foreign.isEmpty()
+                        ? WorkerProgram.java(command, archive, enclosure)
+                        : WorkerProgram.foreign(foreign, enclosure);
+                RecorderDirectory recorders = recorders(enclosure);
+                RunDirectory directory = directory(recorders, enclosure);
                 EventLoopGroup group = Transport.best().loops(1, options.name() + "-loop");
                 return new ProcessPool(options, group, directory, recorders, program, archive, listener, executor);
             } catch (IOException e) {
