@@ -18,6 +18,8 @@ import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
 import org.procpool.process.WorkerProgram;
 import org.procpool.proto.OnDisconnect;
+import org.procpool.proto.Payload;
+import org.procpool.spool.Spool;
 import org.procpool.task.Autopsy;
 import org.procpool.task.PoolState;
 import org.procpool.task.TaskSpec;
@@ -36,6 +38,7 @@ final class PoolLoop implements PoolPort {
 
     private static final int ID_POOL_BITS = 19;
     private final PoolOptions options;
+    private final @Nullable Spool spool;
     private final EventLoop eventLoop;
     private final Callbacks callbacks;
     private final Chronicle chronicle;
@@ -59,15 +62,17 @@ final class PoolLoop implements PoolPort {
             WorkerArchive archive,
             RunDirectory directory,
             @Nullable RecorderPlace recorder,
+            @Nullable Spool spool,
             Callbacks callbacks,
             PoolListener listener) {
         this.options = options;
+        this.spool = spool;
         this.eventLoop = eventLoop;
         this.callbacks = callbacks;
         this.chronicle = new Chronicle(options, callbacks, listener);
         this.startedNanos = System.nanoTime();
         SecureRandom random = new SecureRandom();
-        this.crew = new Crew(options, this, program, archive, directory, recorder, chronicle, random);
+        this.crew = new Crew(options, this, program, archive, directory, recorder, spool, chronicle, random);
         this.conductor = new Conductor(options.conductor(), crew, random.nextLong(), firstTaskId(random), startedNanos);
         crew.serve(conductor);
     }
@@ -98,6 +103,11 @@ final class PoolLoop implements PoolPort {
     @Override
     public Turn turn() {
         return turn;
+    }
+
+    @Override
+    public @Nullable Spool spool() {
+        return spool;
     }
 
     @Override
@@ -209,7 +219,13 @@ final class PoolLoop implements PoolPort {
 
     @Override
     public void submit(Client client, long correlation, TaskSpec spec) {
-        conductor.onSubmit(client, correlation, spec, nowNanos());
+        if (spec.payload().file() != null) {
+            crew.submits(spec.payload());
+            conductor.onSubmit(client, correlation, spec, nowNanos());
+            crew.submits(Payload.EMPTY);
+        } else {
+            conductor.onSubmit(client, correlation, spec, nowNanos());
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.procpool.process.ProgramOptions;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
 import org.procpool.recorder.RecorderOptions;
+import org.procpool.spool.SpoolOptions;
 import org.procpool.task.Durations;
 import org.procpool.task.Routing;
 
@@ -22,7 +23,7 @@ import org.procpool.task.Routing;
  * @param spares workers kept booted beyond those, to take the place of one that dies; 0..1024 together with workers
  * @param queueTasksMax tasks that may wait, from 1
  * @param queueBytesMax payload bytes that may wait
- * @param payloadBytesMax largest payload of a task or a result, 1 B to 1 GiB
+ * @param payloadBytesMax largest payload of a task or a result, from 1 B to 128 KiB below 2 GiB
  * @param prefetchMax most tasks that a worker is handed at once, from 1 to half the recorder's claims; how many of them
  *     it is depends on how long its tasks run
  * @param runTimeoutNanos run limit of tasks that have none of their own; 0 = none
@@ -51,6 +52,7 @@ import org.procpool.task.Routing;
  * @param recorder whether each worker has a flight recorder; without it a worker is handed one task at a time
  * @param recorderOptions sizes of the flight recorders
  * @param memoryDirectory for the flight recorders; in a memory file system
+ * @param spool which payloads lie in files; they need the flight recorder's directory
  * @param autopsiesMax reports of dead workers that are kept, 0..10000
  */
 public record PoolOptions(
@@ -84,9 +86,12 @@ public record PoolOptions(
         boolean recorder,
         RecorderOptions recorderOptions,
         Path memoryDirectory,
+        SpoolOptions spool,
         int autopsiesMax) {
 
-    private static final int PAYLOAD_BYTES_MAX = 1 << 30;
+    /** With what is around it, the largest array and the largest mapping that Java has. */
+    private static final int PAYLOAD_BYTES_MAX = Integer.MAX_VALUE - 128 * 1024;
+
     private static final int AUTOPSIES_MAX = 10_000;
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -135,6 +140,18 @@ public record PoolOptions(
             throw new IllegalArgumentException(name + " is " + Durations.format(nanos) + ", it must be at least "
                     + Durations.format(minNanos) + more);
         }
+    }
+
+    /**
+     * Checks all that can be checked before a pool is built: ranges, what goes together, and that the handlers exist.
+     *
+     * @throws IllegalArgumentException with a sentence for people
+     */
+    public void check() {
+        checkTogether();
+        conductor();
+        checkFiles();
+        programs.check();
     }
 
     /**
@@ -196,6 +213,7 @@ public record PoolOptions(
                 true,
                 RecorderOptions.DEFAULT,
                 Path.of("/dev/shm"),
+                SpoolOptions.DEFAULT,
                 50);
     }
 
@@ -227,7 +245,7 @@ public record PoolOptions(
      *
      * @throws IllegalArgumentException with a sentence for people
      */
-    void checkFiles() {
+    private void checkFiles() {
         for (Path handler : handlers) {
             if (!Files.exists(handler)) {
                 throw new IllegalArgumentException(
@@ -362,6 +380,10 @@ public record PoolOptions(
         return with(draft -> draft.memoryDirectory = value);
     }
 
+    public PoolOptions withSpool(SpoolOptions value) {
+        return with(draft -> draft.spool = value);
+    }
+
     public PoolOptions withAutopsiesMax(int value) {
         return with(draft -> draft.autopsiesMax = value);
     }
@@ -405,6 +427,7 @@ public record PoolOptions(
         private boolean recorder;
         private RecorderOptions recorderOptions;
         private Path memoryDirectory;
+        private SpoolOptions spool;
         private int autopsiesMax;
 
         Draft(PoolOptions from) {
@@ -438,6 +461,7 @@ public record PoolOptions(
             recorder = from.recorder;
             recorderOptions = from.recorderOptions;
             memoryDirectory = from.memoryDirectory;
+            spool = from.spool;
             autopsiesMax = from.autopsiesMax;
         }
 
@@ -473,6 +497,7 @@ public record PoolOptions(
                     recorder,
                     recorderOptions,
                     memoryDirectory,
+                    spool,
                     autopsiesMax);
         }
     }

@@ -28,6 +28,7 @@ import org.procpool.process.WorkerClassPath;
 import org.procpool.process.WorkerCommand;
 import org.procpool.process.WorkerProgram;
 import org.procpool.proto.Payload;
+import org.procpool.spool.Spool;
 import org.procpool.task.ExecTask;
 import org.procpool.task.Outcome;
 import org.procpool.task.TaskSpec;
@@ -52,6 +53,9 @@ public final class ProcessPool implements AutoCloseable {
     /** Null if the workers have no flight recorders. */
     private final @Nullable RecorderDirectory recorders;
 
+    /** Null if all payloads pass through this process. */
+    private final @Nullable Spool spool;
+
     private final WorkerArchive archive;
     private final Callbacks callbacks;
     private final PoolLoop loop;
@@ -63,6 +67,7 @@ public final class ProcessPool implements AutoCloseable {
             EventLoopGroup group,
             RunDirectory directory,
             @Nullable RecorderDirectory recorders,
+            @Nullable Spool spool,
             WorkerProgram program,
             WorkerArchive archive,
             PoolListener listener,
@@ -71,10 +76,11 @@ public final class ProcessPool implements AutoCloseable {
         this.group = group;
         this.directory = directory;
         this.recorders = recorders;
+        this.spool = spool;
         this.archive = archive;
         this.callbacks = new Callbacks(options.name(), executor);
         RecorderPlace place = recorders == null ? null : new RecorderPlace(recorders.path(), options.recorderOptions());
-        this.loop = new PoolLoop(options, group.next(), program, archive, directory, place, callbacks, listener);
+        this.loop = new PoolLoop(options, group.next(), program, archive, directory, place, spool, callbacks, listener);
         this.client = new LibraryClient(loop, callbacks);
     }
 
@@ -210,6 +216,9 @@ public final class ProcessPool implements AutoCloseable {
         loop.eventLoop().submit(callbacks::end).awaitUninterruptibly();
         callbacks.awaitEnd();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        if (spool != null) {
+            spool.close();
+        }
         directory.close();
         if (recorders != null) {
             recorders.close();
@@ -331,10 +340,7 @@ public final class ProcessPool implements AutoCloseable {
          * @throws PoolException if the pool cannot start, with what its last worker said
          */
         public ProcessPool build() {
-            options.checkTogether();
-            options.conductor();
-            options.checkFiles();
-            options.programs().check();
+            options.check();
             Enclosure enclosure = Enclosure.of(options.programs().confinement());
             ProcessPool pool = open(enclosure);
             try {
@@ -374,6 +380,14 @@ public final class ProcessPool implements AutoCloseable {
             }
         }
 
+        /** A worker that is kept apart could not open the files; its payloads go through its sockets. */
+        private @Nullable Spool spool(
+                @Nullable RecorderDirectory recorders, RunDirectory directory, Enclosure enclosure) throws IOException {
+            return recorders == null || !options.spool().isOn() || !enclosure.seesSupervisor()
+                    ? null
+                    : Spool.create(options.spool(), recorders.path(), directory.path());
+        }
+
         private ProcessPool open(Enclosure enclosure) {
             try {
                 List<Path> classPath = WorkerClassPath.locate();
@@ -387,8 +401,10 @@ public final class ProcessPool implements AutoCloseable {
                         : WorkerProgram.foreign(foreign, enclosure);
                 RecorderDirectory recorders = recorders(enclosure);
                 RunDirectory directory = directory(recorders, enclosure);
+                Spool spool = spool(recorders, directory, enclosure);
                 EventLoopGroup group = Transport.best().loops(1, options.name() + "-loop");
-                return new ProcessPool(options, group, directory, recorders, program, archive, listener, executor);
+                return new ProcessPool(
+                        options, group, directory, recorders, spool, program, archive, listener, executor);
             } catch (IOException e) {
                 throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
             }

@@ -22,9 +22,14 @@ final class CommandTable {
             "workers",
             "tasks",
             "drain",
+            "reload",
             "bench",
             "torture",
+            "config",
+            "doctor",
             "completion");
+
+    private static final String SERVE = "serve";
 
     /** For commands that end in a blink. */
     static final String NO_LOG = "OFF";
@@ -43,8 +48,11 @@ final class CommandTable {
             case "workers" -> new WorkersCommand(console);
             case "tasks" -> new TasksCommand(console);
             case "drain" -> new DrainCommand(console);
+            case "reload" -> new ReloadCommand(console);
             case "bench" -> new BenchCommand(console);
             case "torture" -> new TortureCommand(console);
+            case "config" -> new ConfigCommand(console);
+            case "doctor" -> new DoctorCommand(console);
             case "completion" -> new CompletionCommand(console);
             default -> throw new IllegalArgumentException("there is no command '" + name + "'");
         };
@@ -63,9 +71,24 @@ final class CommandTable {
     /** Ready to execute those arguments. */
     static CommandLine commandLine(Console console, String... args) {
         if (args.length > 0 && NAMES.contains(args[0])) {
-            return configured(console, List.of(args[0]));
+            CommandLine line = configured(console, List.of(args[0]));
+            CommandLine serve = line.getSubcommands().get(SERVE);
+            if (serve != null) {
+                List<String> flags = List.of(args).subList(1, args.length);
+                ServeConfig.read(flags, System.getenv()).apply(serve);
+            }
+            return line;
         }
         return complete(console);
+    }
+
+    /** {@code serve} alone, as nobody has configured it. */
+    static CommandLine serve(Console console) {
+        return withConverters(new CommandLine(new ServeCommand(console)));
+    }
+
+    private static CommandLine withConverters(CommandLine line) {
+        return line.registerConverter(Duration.class, text -> Duration.ofNanos(Durations.parseNanos(text)));
     }
 
     /** With all commands. */
@@ -81,7 +104,16 @@ final class CommandTable {
             command.setStopAtPositional(name.equals("run"));
             root.addSubcommand(name, command);
         }
-        root.registerConverter(Duration.class, text -> Duration.ofNanos(Durations.parseNanos(text)));
+        CommandLine bench = root.getSubcommands().get("bench");
+        if (bench != null) {
+            bench.addSubcommand("floors", new FloorsCommand(console));
+            bench.addSubcommand("compare", new CompareCommand(console));
+        }
+        CommandLine config = root.getSubcommands().get("config");
+        if (config != null) {
+            ConfigCommand.addTo(config, console);
+        }
+        withConverters(root);
         root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         Errors errors = new Errors(console);

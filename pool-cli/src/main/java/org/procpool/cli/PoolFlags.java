@@ -2,6 +2,8 @@ package org.procpool.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,8 @@ final class PoolFlags {
             names = "--routing",
             paramLabel = "R",
             converter = RoutingReader.class,
-            description = "least-busy (default) or round-robin.")
+            completionCandidates = Routings.class,
+            description = "Which worker gets the next task: least-busy or round-robin; default least-busy.")
     private @Nullable Routing routing;
 
     @Option(names = "--queue-limit", paramLabel = "N", description = "Tasks that may wait; default 100000.")
@@ -139,7 +142,7 @@ final class PoolFlags {
             return null;
         }
         if (maxPayload > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("max-payload is more than 1g, which is all that is allowed");
+            throw new IllegalArgumentException("max-payload is 2g or more, the limit is 128k below that");
         }
         return maxPayload.intValue();
     }
@@ -150,6 +153,14 @@ final class PoolFlags {
 
     static <T, V> T with(T options, @Nullable V value, BiFunction<T, V, T> change) {
         return value == null ? options : change.apply(options, value);
+    }
+
+    static final class Routings implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Routing.values()).map(Routing::label).iterator();
+        }
     }
 
     static final class RoutingReader implements ITypeConverter<Routing> {

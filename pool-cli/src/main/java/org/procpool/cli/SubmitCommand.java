@@ -38,7 +38,11 @@ final class SubmitCommand extends CliCommand {
     @Parameters(index = "0", paramLabel = "TASK", description = "Name of the handler.")
     private String task = "";
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "-", description = "Takes the input from standard input.")
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "STDIN",
+            description = "A '-' takes the input from standard input.")
     private @Nullable String standardInput;
 
     @Mixin

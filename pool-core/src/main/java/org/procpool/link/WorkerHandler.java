@@ -14,6 +14,7 @@ import org.procpool.proto.EmptyFrame;
 import org.procpool.proto.HelloFrame;
 import org.procpool.proto.HelloFrame.Role;
 import org.procpool.proto.PongFrame;
+import org.procpool.proto.SpooledResultFrame;
 import org.procpool.proto.StartedFrame;
 import org.procpool.proto.TaskError;
 import org.procpool.proto.ThreadDumpFrame;
@@ -93,6 +94,12 @@ final class WorkerHandler extends FrameHandler {
         switch (kind) {
             case WorkerResultFrame.KIND -> {
                 result(known, WorkerResultFrame.read(in));
+                if (recorder != null) {
+                    count(recorder);
+                }
+            }
+            case SpooledResultFrame.KIND -> {
+                known.events().spooledResult(SpooledResultFrame.read(in));
                 if (recorder != null) {
                     count(recorder);
                 }

@@ -53,7 +53,7 @@ public final class Enclosure {
     }
 
     /** Whether a worker sees this process, and may open its descriptors. */
-    boolean seesSupervisor() {
+    public boolean seesSupervisor() {
         return prefix.isEmpty() && user == null;
     }
 

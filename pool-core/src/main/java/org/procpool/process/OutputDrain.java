@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.proto.OutputMark;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Reads what a worker prints from the first byte to the last, so that a full pipe never stops it, and keeps the tail.
@@ -79,6 +80,8 @@ final class OutputDrain implements Runnable {
     @Override
     public void run() {
         byte[] buffer = new byte[READ_BYTES];
+        // For all that this thread ever says.
+        MDC.put("worker", worker);
         try {
             for (int read = output.read(buffer); read >= 0; read = output.read(buffer)) {
                 take(buffer, read);

@@ -19,9 +19,16 @@ import org.procpool.task.WorkerId;
  * @param handlers class path of the handlers, loaded apart from the worker's own
  * @param providers names of provider classes; empty = those that the service loader finds
  * @param exec tasks that are commands
+ * @param more lines that are passed on as they are, {@code key=value}
  */
 public record WorkerSettings(
-        WorkerId worker, Path socket, String token, List<Path> handlers, List<String> providers, List<ExecTask> exec) {
+        WorkerId worker,
+        Path socket,
+        String token,
+        List<Path> handlers,
+        List<String> providers,
+        List<ExecTask> exec,
+        List<String> more) {
 
     /**
      * As the worker reads them.
@@ -61,6 +68,7 @@ public record WorkerSettings(
             lines.append("providers=").append(String.join(",", providers)).append('\n');
         }
         addExec(lines);
+        more.forEach(line -> lines.append(line).append('\n'));
         return lines.append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
 

@@ -6,11 +6,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolException;
 import org.procpool.PoolListener;
+import org.procpool.PoolPort;
 import org.procpool.PoolSnapshot;
 import org.procpool.ProcessPool;
 import org.procpool.conductor.Task;
@@ -18,15 +21,19 @@ import org.procpool.conductor.TaskState;
 import org.procpool.server.gateway.Gateway;
 import org.procpool.server.http.AdminBackend;
 import org.procpool.server.http.AdminServer;
+import org.procpool.server.http.ReloadReport;
 import org.procpool.server.http.TaskView;
 import org.procpool.server.security.Gatekeeper;
 import org.procpool.server.security.SecurityOptions;
+import org.procpool.server.systemd.InheritedSockets;
+import org.procpool.server.systemd.Notifier;
+import org.procpool.server.systemd.Notifier.Pulse;
 import org.procpool.task.Autopsy;
 
 /** The service: a pool, its TCP gateway and its admin HTTP. All methods may be called by any thread. */
 public final class PoolServer implements AutoCloseable {
 
-    private final ServerOptions options;
+    private final LiveOptions options;
     private final ProcessPool pool;
     private final Gateway gateway;
     private final AdminServer admin;
@@ -35,7 +42,7 @@ public final class PoolServer implements AutoCloseable {
     private final CompletableFuture<Void> terminated;
 
     private PoolServer(
-            ServerOptions options,
+            LiveOptions options,
             ProcessPool pool,
             Gateway gateway,
             AdminServer admin,
@@ -64,7 +71,8 @@ public final class PoolServer implements AutoCloseable {
      * @throws IllegalArgumentException if an option is out of its range
      * @throws PoolException with a sentence for people if it cannot start
      */
-    public static PoolServer start(ServerOptions options) {
+    public static PoolServer start(ServerOptions given) {
+        ServerOptions options = withInherited(given);
         check(options);
         ServerLock lock;
         try {
@@ -80,6 +88,14 @@ public final class PoolServer implements AutoCloseable {
         }
     }
 
+    /** Where systemd listens for us already, its word on the address counts. */
+    private static ServerOptions withInherited(ServerOptions options) {
+        InetSocketAddress clients = InheritedSockets.ofProcess().clients();
+        InetSocketAddress admin = InheritedSockets.ofProcess().admin();
+        return options.withListen(clients == null ? options.listen() : clients)
+                .withAdmin(admin == null ? options.admin() : admin);
+    }
+
     /**
      * Starts a service for this program alone, which shares its run directory with others, as pools of the library do.
      *
@@ -91,7 +107,14 @@ public final class PoolServer implements AutoCloseable {
         return start(options, listener, null);
     }
 
-    private static void check(ServerOptions options) {
+    /**
+     * Checks all that can be checked without starting anything.
+     *
+     * @throws IllegalArgumentException if an option is out of its range or contradicts another
+     * @throws PoolException with a sentence for people if it may not listen there
+     */
+    public static void check(ServerOptions options) {
+        options.pool().check();
         options.gateway();
         options.security().checkTogether();
         checkAddress("--listen", options.listen(), options.security());
@@ -118,14 +141,15 @@ public final class PoolServer implements AutoCloseable {
             ServerOptions options, PoolListener listener, Gatekeeper gatekeeper, @Nullable ServerLock lock) {
         ProcessPool pool =
                 ProcessPool.builder().options(options.pool()).listener(listener).build();
+        LiveOptions live = new LiveOptions(options);
         Gateway gateway = null;
         try {
             gateway = Gateway.start(options.gateway(), pool.port(), gatekeeper);
             gatekeeper.onChange(gateway::recheck);
             Path runDirectory = options.pool().runDirectory();
             AdminServer admin =
-                    AdminServer.start(options.admin(), new Backend(options, pool, gateway), runDirectory, gatekeeper);
-            return new PoolServer(options, pool, gateway, admin, gatekeeper, lock);
+                    AdminServer.start(options.admin(), new Backend(live, pool, gateway), runDirectory, gatekeeper);
+            return new PoolServer(live, pool, gateway, admin, gatekeeper, lock);
         } catch (IOException e) {
             if (gateway != null) {
                 gateway.close();
@@ -174,6 +198,47 @@ public final class PoolServer implements AutoCloseable {
         return pool;
     }
 
+    /** What is in force now. */
+    public ServerOptions options() {
+        return options.now();
+    }
+
+    /**
+     * Takes over from other options what can change while the service runs; see {@link ServerOptions#withLiveOf}. The
+     * options must have been checked.
+     */
+    public void reconfigure(ServerOptions value) {
+        ServerOptions next = options.now().withLiveOf(value);
+        gateway.reconfigure(next.gateway());
+        options.change(next);
+    }
+
+    /**
+     * Tells systemd from now on how the service is, if systemd runs it. Waits; any thread but the loop.
+     *
+     * @param environment of this process
+     * @param view what is told; called on the loop
+     */
+    public Notifier tellSystemd(Map<String, String> environment, Function<PoolSnapshot, Pulse> view) {
+        PoolPort port = pool.port();
+        return Notifier.start(environment, port.eventLoop(), () -> {
+            PoolSnapshot now = port.snapshot();
+            // A whole turn, or a pool that is stuck inside would look alive.
+            port.endTurn();
+            return view.apply(now);
+        });
+    }
+
+    /** Who reads the configuration again when the admin HTTP is asked to; called on a thread that may wait. */
+    public void reloadBy(Supplier<ReloadReport> reload) {
+        options.reloadBy(reload);
+    }
+
+    /** How long a shutdown lets tasks finish. */
+    public Duration drainTimeout() {
+        return Duration.ofNanos(options.now().pool().drainTimeoutNanos());
+    }
+
     /**
      * Takes no more tasks, finishes those it has within the time given, cancels the rest, lets every worker go and
      * closes every connection after its last result.
@@ -206,9 +271,7 @@ public final class PoolServer implements AutoCloseable {
     /** Drains within the pool's drain time-out, waits, and closes everything. */
     @Override
     public void close() {
-        drain(Duration.ofNanos(options.pool().drainTimeoutNanos()))
-                .exceptionally(e -> null)
-                .join();
+        drain(drainTimeout()).exceptionally(e -> null).join();
         admin.close();
         gateway.close();
         gatekeeper.close();
@@ -219,7 +282,7 @@ public final class PoolServer implements AutoCloseable {
     }
 
     /** What the admin HTTP sees of the service. */
-    private record Backend(ServerOptions options, ProcessPool pool, Gateway gateway) implements AdminBackend {
+    private record Backend(LiveOptions options, ProcessPool pool, Gateway gateway) implements AdminBackend {
 
         @Override
         public CompletableFuture<PoolSnapshot> snapshot() {
@@ -269,9 +332,14 @@ public final class PoolServer implements AutoCloseable {
         }
 
         @Override
+        public CompletableFuture<ReloadReport> reload() {
+            return CompletableFuture.supplyAsync(options.reload());
+        }
+
+        @Override
         public void drain(@Nullable Duration timeout) {
             // First, so that nobody who was told to go away has another task accepted.
-            pool.drain(timeout == null ? Duration.ofNanos(options.pool().drainTimeoutNanos()) : timeout);
+            pool.drain(timeout == null ? Duration.ofNanos(options.now().pool().drainTimeoutNanos()) : timeout);
             gateway.goAway("the service is draining");
         }
     }

@@ -75,6 +75,16 @@ public record ServerOptions(
                 pool.payloadBytesMax());
     }
 
+    /** These options, but for those of the other that can change while a service runs. */
+    public ServerOptions withLiveOf(ServerOptions other) {
+        return withPool(pool.withDrainTimeoutNanos(other.pool.drainTimeoutNanos()))
+                .withConnectionsMax(other.connectionsMax)
+                .withWindowTasks(other.windowTasks)
+                .withWindowBytes(other.windowBytes)
+                .withHandshakeTimeoutNanos(other.handshakeTimeoutNanos)
+                .withSlowClientTimeoutNanos(other.slowClientTimeoutNanos);
+    }
+
     public ServerOptions withPool(PoolOptions value) {
         return new ServerOptions(
                 value,

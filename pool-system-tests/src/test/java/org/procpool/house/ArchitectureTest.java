@@ -193,7 +193,19 @@ class ArchitectureTest {
                 .that(resideInAPackage("org.procpool.link"))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.procpool", "org.procpool.conductor", "org.procpool.process")
+                .resideInAnyPackage(
+                        "org.procpool", "org.procpool.conductor", "org.procpool.process", "org.procpool.spool")
+                .check(MAIN);
+    }
+
+    @Test
+    void spool_does_not_see_conductor_link_or_process_room() {
+        noClasses()
+                .that(resideInAPackage("org.procpool.spool"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.procpool", "org.procpool.conductor", "org.procpool.link", "org.procpool.process")
                 .check(MAIN);
     }
 

@@ -27,6 +27,9 @@ public final class ZooHandlers implements HandlerProvider {
         handlers.put("retire", ZooHandlers::retire);
         handlers.put("progress", ZooHandlers::progress);
         handlers.put("print", ZooHandlers::print);
+        handlers.put("refuse", (context, payload) -> {
+            throw new IllegalStateException(payload.size() + " bytes are not for me");
+        });
         handlers.put("print-and-throw", (context, payload) -> {
             System.out.println(payload.text());
             throw new IllegalStateException("printed");

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param execDirectory where to run them
  * @param scratch directory of this worker alone
  * @param rehearsal whether this process only goes through the motions, see {@link Rehearsal}
+ * @param spool where large results go; null to send all through the socket
  * @param recorder the page of this worker's flight recorder; null to work without one
  */
 record BootSettings(
@@ -42,6 +43,7 @@ record BootSettings(
         Path execDirectory,
         Path scratch,
         boolean rehearsal,
+        @Nullable ResultSpool spool,
         @Nullable Path recorder) {
 
     /** A class path of some thousand jars fits; a stream that never ends does not. */
@@ -77,7 +79,18 @@ record BootSettings(
                 Path.of(values.getOrDefault("execDirectory", "")),
                 path(values, "scratch"),
                 values.containsKey("rehearsal"),
+                values.containsKey("spool") ? spool(values) : null,
                 values.containsKey("recorder") ? path(values, "recorder") : null);
+    }
+
+    private static ResultSpool spool(Map<String, String> values) {
+        return new ResultSpool(
+                path(values, "spool"),
+                number(values, "spoolMemory", required(values, "spoolMemory"), Long.MAX_VALUE),
+                path(values, "spoolDisk"),
+                (int) number(values, "spoolFrom", required(values, "spoolFrom"), Integer.MAX_VALUE),
+                (int) number(values, "worker", required(values, "worker"), Integer.MAX_VALUE),
+                number(values, "generation", required(values, "generation"), Long.MAX_VALUE));
     }
 
     private static @Nullable String readLine(InputStream in) throws IOException {

@@ -148,8 +148,9 @@ final class TaskRun implements TaskContext {
     }
 
     @Override
-    public void retireWorker() {
-        retire = true;
+    public synchronized void retireWorker() {
+        // Once it is over, what its result says must stay the truth.
+        retire |= !over;
     }
 
     @Override

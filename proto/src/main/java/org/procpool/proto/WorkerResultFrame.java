@@ -1,7 +1,5 @@
 package org.procpool.proto;
 
-import static org.procpool.proto.Wire.utf8;
-
 /** Worker to supervisor, data socket: how an offer ended. Units and ranges stand in worker.proto. */
 public record WorkerResultFrame(
         long dispatch,
@@ -33,10 +31,10 @@ public record WorkerResultFrame(
                 + Wire.uintFieldSize(2, failed ? 1 : 0)
                 + Wire.uintFieldSize(3, runNanos)
                 + Wire.uintFieldSize(4, retire ? 1 : 0)
-                + Wire.bytesFieldSize(5, utf8(errorType).length)
-                + Wire.bytesFieldSize(6, utf8(errorMessage).length)
-                + Wire.bytesFieldSize(7, utf8(errorStack).length)
-                + Wire.bytesFieldSize(8, utf8(outputTail).length)
+                + Wire.stringFieldSize(5, errorType)
+                + Wire.stringFieldSize(6, errorMessage)
+                + Wire.stringFieldSize(7, errorStack)
+                + Wire.stringFieldSize(8, outputTail)
                 + Wire.bytesFieldSize(15, payload.size());
     }
 
@@ -46,10 +44,10 @@ public record WorkerResultFrame(
         Wire.writeUintField(out, 2, failed ? 1 : 0);
         Wire.writeUintField(out, 3, runNanos);
         Wire.writeUintField(out, 4, retire ? 1 : 0);
-        Wire.writeBytesField(out, 5, utf8(errorType));
-        Wire.writeBytesField(out, 6, utf8(errorMessage));
-        Wire.writeBytesField(out, 7, utf8(errorStack));
-        Wire.writeBytesField(out, 8, utf8(outputTail));
+        Wire.writeStringField(out, 5, errorType);
+        Wire.writeStringField(out, 6, errorMessage);
+        Wire.writeStringField(out, 7, errorStack);
+        Wire.writeStringField(out, 8, outputTail);
         Wire.writePayloadField(out, 15, payload);
     }
 

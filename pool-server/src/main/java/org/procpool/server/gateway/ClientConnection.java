@@ -25,6 +25,7 @@ import org.procpool.proto.ClientPingFrame;
 import org.procpool.proto.ErrorFrame;
 import org.procpool.proto.Frame;
 import org.procpool.proto.GoAwayFrame;
+import org.procpool.proto.Payload;
 import org.procpool.proto.ProgressFrame;
 import org.procpool.proto.QueryFrame;
 import org.procpool.proto.ServerPongFrame;
@@ -34,6 +35,7 @@ import org.procpool.proto.Wire;
 import org.procpool.proto.WireException;
 import org.procpool.server.security.Grant;
 import org.procpool.server.security.Scope;
+import org.procpool.spool.Spool;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskSpec;
@@ -41,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One client's connection: its handshake, its tasks, and what it has not taken yet. Used on the loop only. */
-final class ClientConnection extends FrameHandler implements ClientSink, Turn.Flushable {
+final class ClientConnection extends FrameHandler implements ClientSink, Turn.Flushable, LargeSubmit.Receiver {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
     /** Before Hello nobody gets more memory than this. */
@@ -72,6 +74,8 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     private long unfinishedBytes;
     private boolean paused;
     private boolean closing;
+    /** A disk has not taken yet what came last. */
+    private boolean spooling;
 
     // A run of acceptances that has not been told yet: one frame tells them all.
     private boolean acceptPending;
@@ -122,7 +126,10 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
             return;
         }
         switch (kind) {
-            case SubmitFrame.KIND -> submit(known, SubmitFrame.read(in));
+            case SubmitFrame.KIND -> {
+                SubmitFrame submit = SubmitFrame.read(in, gateway.names());
+                submit(known, submit, submit.payload());
+            }
             case ClientCancelFrame.KIND -> cancel(ClientCancelFrame.read(in));
             case QueryFrame.KIND -> query(QueryFrame.read(in));
             case ClientPingFrame.KIND ->
@@ -189,18 +196,54 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
         }
     }
 
-    private void submit(Client known, SubmitFrame frame) {
+    @Override
+    protected @Nullable LargeFrame large(ByteBufInput in, int length) {
+        Spool spool = pool.spool();
+        return client == null || spool == null || !spool.takes(length)
+                ? null
+                : LargeSubmit.begin(in, length, spool, this);
+    }
+
+    @Override
+    public void submit(SubmitFrame head, Payload payload) {
+        Client known = client;
+        if (known == null || closing) {
+            payload.release();
+        } else {
+            submit(known, head, payload);
+            pool.endTurn();
+        }
+    }
+
+    @Override
+    public void refuse(SubmitFrame head, String why) {
+        rejected(head.correlation(), RejectReason.QUEUE_FULL, "there is no room for the payload: " + why);
+    }
+
+    @Override
+    public void pauseReading(boolean waits) {
+        spooling = waits;
+        throttle();
+    }
+
+    @Override
+    public void onLoop(Runnable work) {
+        channel.eventLoop().execute(work);
+    }
+
+    private void submit(Client known, SubmitFrame frame, Payload payload) {
         TaskSpec spec;
         try {
             spec = new TaskSpec(
                     frame.task(),
-                    frame.payload(),
+                    payload,
                     frame.priority(),
                     nanos(frame.ttlMillis()),
                     nanos(frame.runTimeoutMillis()),
                     frame.maxAttempts() == 0 ? 1 : frame.maxAttempts(),
                     frame.detach());
         } catch (IllegalArgumentException e) {
+            payload.release();
             rejected(frame.correlation(), RejectReason.INVALID, String.valueOf(e.getMessage()));
             return;
         }
@@ -278,7 +321,8 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
         // A client that uses its window to the full can still be heard: it may want to cancel.
         boolean read = unfinishedTasks + waitingQueries <= options.windowTasks()
                 && unfinishedBytes <= options.windowBytes()
-                && channel.isWritable();
+                && channel.isWritable()
+                && !spooling;
         if (read != channel.config().isAutoRead() && channel.isActive()) {
             channel.config().setAutoRead(read);
         }
@@ -314,16 +358,27 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
         paused = pause;
         pool.pause(known, pause);
         if (pause) {
-            slowTimeout = channel.eventLoop()
-                    .schedule(
-                            () -> end("SLOW_CLIENT", "results were not taken in time"),
-                            options.slowClientTimeoutNanos(),
-                            TimeUnit.NANOSECONDS);
+            watchSlow(sender.takenBytes());
         } else {
             cancelTimer(slowTimeout);
         }
         throttle();
         pool.endTurn();
+    }
+
+    /** One large result may take longer than that, as long as it moves. */
+    private void watchSlow(long takenBefore) {
+        slowTimeout = channel.eventLoop()
+                .schedule(
+                        () -> {
+                            if (sender.takenBytes() == takenBefore) {
+                                end("SLOW_CLIENT", "results were not taken in time");
+                            } else {
+                                watchSlow(sender.takenBytes());
+                            }
+                        },
+                        options.slowClientTimeoutNanos(),
+                        TimeUnit.NANOSECONDS);
     }
 
     // ---- what goes out
@@ -391,7 +446,11 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     }
 
     void result(long correlation, Outcome outcome) {
-        send(ResultFrames.of(correlation, outcome, options.payloadBytesMax() + Wire.ENVELOPE_BYTES_MAX));
+        tellAccepted();
+        if (sender.begin()) {
+            ResultFrames.of(correlation, outcome, options.payloadBytesMax() + Wire.ENVELOPE_BYTES_MAX)
+                    .write(sender);
+        }
     }
 
     // ---- the end

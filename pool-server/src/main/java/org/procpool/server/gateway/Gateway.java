@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.PoolPort;
 import org.procpool.link.Transport;
 import org.procpool.proto.ErrorFrame;
+import org.procpool.proto.NameCache;
 import org.procpool.server.security.Gatekeeper;
+import org.procpool.server.systemd.InheritedSockets;
 import org.procpool.task.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +40,14 @@ public final class Gateway implements AutoCloseable {
     private static final int READS_PER_TURN_MAX = 4;
     private static final long LAST_BYTES_SECONDS = 2;
 
-    private final GatewayOptions options;
+    /** Changes when the configuration is read again; a connection keeps those that it began with. */
+    private GatewayOptions options;
+
     private final PoolPort pool;
     private final Gatekeeper gatekeeper;
     private final AddressLimit addressLimit;
     private final KeptResults kept;
+    private final NameCache names = new NameCache();
     private final Set<ClientConnection> connections = new LinkedHashSet<>();
     /** Queries that wait for a task's end, by its id. */
     private final Map<Long, List<WaitingQuery>> queries = new HashMap<>();
@@ -88,7 +93,8 @@ public final class Gateway implements AutoCloseable {
                         gateway.connected(channel);
                     }
                 });
-        var bound = bootstrap.bind(options.listen()).awaitUninterruptibly();
+        var bound =
+                InheritedSockets.ofProcess().bind(bootstrap, options.listen()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException("cannot listen on " + text(options.listen()) + " ("
                     + bound.cause().getMessage()
@@ -169,6 +175,11 @@ public final class Gateway implements AutoCloseable {
         pool.turn().flush();
     }
 
+    /** Of tasks, as clients write them. */
+    NameCache names() {
+        return names;
+    }
+
     @Nullable
     Outcome keptOutcome(long taskId) {
         return kept.get(taskId);
@@ -202,6 +213,11 @@ public final class Gateway implements AutoCloseable {
                         },
                         options.resultTtlNanos() / 2,
                         TimeUnit.NANOSECONDS);
+    }
+
+    /** Gives new connections these limits. Any thread. */
+    public void reconfigure(GatewayOptions value) {
+        pool.eventLoop().execute(() -> options = value);
     }
 
     // ---- shutting down

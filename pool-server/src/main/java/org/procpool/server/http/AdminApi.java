@@ -72,6 +72,10 @@ final class AdminApi {
                 allow(request, HttpMethod.POST);
                 return CompletableFuture.completedFuture(drain(timeout(uri)));
             }
+            case "/api/reload" -> {
+                allow(request, HttpMethod.POST);
+                return backend.reload().thenApplyAsync(AdminApi::reply, loop);
+            }
             case "/healthz" -> {
                 allow(request, HttpMethod.GET);
                 return fromSnapshot(loop, pool -> verdict(pool, isAlive(pool.state())));
@@ -113,6 +117,14 @@ final class AdminApi {
                     "this path answers to " + method.name() + " only",
                     Map.of(HttpHeaderNames.ALLOW, method.name()));
         }
+    }
+
+    private static Reply reply(ReloadReport report) {
+        return report.problems().isEmpty()
+                ? Reply.of(HttpResponseStatus.OK, AdminJson.reload(report))
+                : Reply.of(
+                        HttpResponseStatus.UNPROCESSABLE_ENTITY,
+                        AdminJson.object("error", String.join("; ", report.problems())));
     }
 
     private Reply drain(@Nullable Duration timeout) {

@@ -18,6 +18,9 @@ public interface AdminBackend {
     /** Reports of the last workers that are gone, newest first. */
     CompletableFuture<List<Autopsy>> autopsies();
 
+    /** Reads the configuration again; tells what became of it. */
+    CompletableFuture<ReloadReport> reload();
+
     /**
      * Begins to drain the service; without effect if it drains already.
      *

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.procpool.link.Transport;
 import org.procpool.process.RunDirectory;
 import org.procpool.server.security.Gatekeeper;
+import org.procpool.server.systemd.InheritedSockets;
 
 /** The admin HTTP: a listener, a loop of its own, and the token that actions need. Safe for use by any thread. */
 public final class AdminServer implements AutoCloseable {
@@ -70,14 +71,13 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static Channel bind(InetSocketAddress address, EventLoopGroup loop, Acceptor acceptor) throws IOException {
-        var bound = new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loop)
                 .channel(Transport.best().tcpServer())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(acceptor)
-                .bind(address)
-                .awaitUninterruptibly();
+                .childHandler(acceptor);
+        var bound = InheritedSockets.ofProcess().bind(bootstrap, address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
                     "cannot listen on " + address.getHostString() + ":" + address.getPort() + " for the admin HTTP ("

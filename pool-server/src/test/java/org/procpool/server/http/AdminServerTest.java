@@ -213,8 +213,8 @@ class AdminServerTest {
 
     @Test
     void drain_is_passed_on_when_the_token_is_right() throws Exception {
-        assertThat(drain("/api/drain", "Bearer " + token()).statusCode()).isEqualTo(202);
-        assertThat(drain("/api/drain?timeout=5s", "Bearer  " + token()).body().strip())
+        assertThat(post("/api/drain", "Bearer " + token()).statusCode()).isEqualTo(202);
+        assertThat(post("/api/drain?timeout=5s", "Bearer  " + token()).body().strip())
                 .isEqualTo("{\"state\":\"draining\"}");
 
         assertThat(backend.drains.poll(5, TimeUnit.SECONDS)).isEqualTo(Optional.empty());
@@ -227,17 +227,26 @@ class AdminServerTest {
                 client.send(request("/api/drain").POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
         assertError(none, 401, "this needs 'Authorization: Bearer' with the token");
         assertThat(none.headers().firstValue("www-authenticate")).hasValue("Bearer");
-        assertThat(drain("/api/drain", "Bearer " + "0".repeat(64)).statusCode()).isEqualTo(401);
-        assertThat(drain("/api/drain", "Bearer " + token().substring(1)).statusCode())
+        assertThat(post("/api/drain", "Bearer " + "0".repeat(64)).statusCode()).isEqualTo(401);
+        assertThat(post("/api/drain", "Bearer " + token().substring(1)).statusCode())
                 .isEqualTo(401);
-        assertThat(drain("/api/drain", "Basic " + token()).statusCode()).isEqualTo(401);
+        assertThat(post("/api/drain", "Basic " + token()).statusCode()).isEqualTo(401);
 
         assertThat(backend.drains).isEmpty();
     }
 
     @Test
+    void reload_tells_what_is_in_force_and_what_waits_for_a_restart() throws Exception {
+        assertThat(post("/api/reload", "Bearer " + token()).body().strip())
+                .isEqualTo("{\"applied\":[\"window\"],\"restart\":[\"workers\"]}");
+        backend.reload = new ReloadReport(List.of(), List.of(), List.of("f:1: bad", "f:2: worse"));
+        assertError(post("/api/reload", "Bearer " + token()), 422, "f:1: bad; f:2: worse");
+        assertThat(post("/api/reload", "Bearer x").statusCode()).isEqualTo(401);
+    }
+
+    @Test
     void drain_is_refused_when_the_timeout_is_no_duration() throws Exception {
-        assertError(drain("/api/drain?timeout=soon", "Bearer " + token()), 400, "'soon' is not a duration");
+        assertError(post("/api/drain?timeout=soon", "Bearer " + token()), 400, "'soon' is not a duration");
         assertThat(backend.drains).isEmpty();
     }
 
@@ -387,7 +396,7 @@ class AdminServerTest {
         return client.send(request(path).build(), BodyHandlers.ofString());
     }
 
-    private HttpResponse<String> drain(String path, String authorization) throws IOException, InterruptedException {
+    private HttpResponse<String> post(String path, String authorization) throws IOException, InterruptedException {
         HttpRequest request = request(path)
                 .header("Authorization", authorization)
                 .POST(BodyPublishers.noBody())

@@ -62,6 +62,14 @@ final class FakeBackend implements AdminBackend {
         return CompletableFuture.completedFuture(autopsies);
     }
 
+    /** What the next reload comes to. */
+    volatile ReloadReport reload = new ReloadReport(List.of("window"), List.of("workers"), List.of());
+
+    @Override
+    public CompletableFuture<ReloadReport> reload() {
+        return CompletableFuture.completedFuture(reload);
+    }
+
     @Override
     public void drain(@Nullable Duration timeout) {
         drains.add(Optional.ofNullable(timeout));
