@@ -18,6 +18,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.procpool.codec.JsonCodec;
 import org.procpool.link.Transport;
+import org.procpool.process.Confinement;
+import org.procpool.process.Enclosure;
 import org.procpool.process.RecorderDirectory;
 import org.procpool.process.RecorderPlace;
 import org.procpool.process.RunDirectory;
@@ -303,6 +305,11 @@ public final class ProcessPool implements AutoCloseable {
             return with(o -> o.withPrograms(o.programs().withWorkerCommand(List.of(command))));
         }
 
+        /** Keeps the workers apart: another user, a sandbox. */
+        public Builder confinement(Confinement value) {
+            return with(o -> o.withPrograms(o.programs().withConfinement(value)));
+        }
+
         public Builder runTimeout(Duration value) {
             return with(o -> o.withRunTimeoutNanos(value.toNanos()));
         }
@@ -334,9 +341,11 @@ public final class ProcessPool implements AutoCloseable {
          */
         public ProcessPool build() {
             options.check();
-            ProcessPool pool = open();
+            Enclosure enclosure = Enclosure.of(options.programs().confinement());
+            ProcessPool pool = open(enclosure);
             try {
                 pool.loop.server().bind(Transport.best(), pool.loop.eventLoop(), pool.directory.socket());
+                enclosure.give(pool.directory.socket());
             } catch (IOException e) {
                 pool.release();
                 throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
@@ -345,11 +354,11 @@ public final class ProcessPool implements AutoCloseable {
             return pool;
         }
 
-        private @Nullable RecorderDirectory recorders() throws IOException {
+        private @Nullable RecorderDirectory recorders(Enclosure enclosure) throws IOException {
             if (!options.recorder() || !options.programs().workerCommand().isEmpty()) {
                 return null;
             }
-            RecorderDirectory recorders = RecorderDirectory.create(options.memoryDirectory());
+            RecorderDirectory recorders = RecorderDirectory.create(options.memoryDirectory(), enclosure);
             try {
                 // Each place may have a process that has not been reaped and the one that follows it.
                 options.recorderOptions().checkRoom(recorders.path(), 2 * (options.workers() + options.spares()));
@@ -360,9 +369,9 @@ public final class ProcessPool implements AutoCloseable {
             }
         }
 
-        private RunDirectory directory(@Nullable RecorderDirectory recorders) throws IOException {
+        private RunDirectory directory(@Nullable RecorderDirectory recorders, Enclosure enclosure) throws IOException {
             try {
-                return RunDirectory.create(options.runDirectory());
+                return RunDirectory.create(options.runDirectory(), enclosure);
             } catch (IOException e) {
                 if (recorders != null) {
                     recorders.close();
@@ -371,14 +380,15 @@ public final class ProcessPool implements AutoCloseable {
             }
         }
 
-        private @Nullable Spool spool(@Nullable RecorderDirectory recorders, RunDirectory directory)
-                throws IOException {
-            return recorders == null || !options.spool().isOn()
+        /** A worker that is kept apart could not open the files; its payloads go through its sockets. */
+        private @Nullable Spool spool(
+                @Nullable RecorderDirectory recorders, RunDirectory directory, Enclosure enclosure) throws IOException {
+            return recorders == null || !options.spool().isOn() || !enclosure.seesSupervisor()
                     ? null
                     : Spool.create(options.spool(), recorders.path(), directory.path());
         }
 
-        private ProcessPool open() {
+        private ProcessPool open(Enclosure enclosure) {
             try {
                 List<Path> classPath = WorkerClassPath.locate();
                 WorkerCommand command = new WorkerCommand(options.java(), options.workerJvmArgs(), classPath);
@@ -386,11 +396,12 @@ public final class ProcessPool implements AutoCloseable {
                 WorkerArchive archive = options.archive() && foreign.isEmpty()
                         ? WorkerArchive.open(command, options.cacheDirectory())
                         : WorkerArchive.none(command);
-                WorkerProgram program =
-                        foreign.isEmpty() ? WorkerProgram.java(command, archive) : WorkerProgram.foreign(foreign);
-                RecorderDirectory recorders = recorders();
-                RunDirectory directory = directory(recorders);
-                Spool spool = spool(recorders, directory);
+                WorkerProgram program = foreign.isEmpty()
+                        ? WorkerProgram.java(command, archive, enclosure)
+                        : WorkerProgram.foreign(foreign, enclosure);
+                RecorderDirectory recorders = recorders(enclosure);
+                RunDirectory directory = directory(recorders, enclosure);
+                Spool spool = spool(recorders, directory, enclosure);
                 EventLoopGroup group = Transport.best().loops(1, options.name() + "-loop");
                 return new ProcessPool(
                         options, group, directory, recorders, spool, program, archive, listener, executor);

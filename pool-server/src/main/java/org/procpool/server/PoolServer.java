@@ -190,6 +190,11 @@ public final class PoolServer implements AutoCloseable {
         return admin.address();
     }
 
+    /** Whether both addresses speak TLS, and nothing else. */
+    public boolean tls() {
+        return gatekeeper.tls();
+    }
+
     public ProcessPool pool() {
         return pool;
     }
