@@ -1,5 +1,6 @@
 package org.procpool;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,6 +58,9 @@ final class Crew implements Effects {
     private final WorkerServer server;
     private final Chronicle chronicle;
     private final SecureRandom random;
+    /** Class path of the handlers by release. */
+    private final Map<Integer, List<Path>> releases = new HashMap<>();
+
     private final Map<WorkerId, WorkerHandle> handles = new HashMap<>();
     /** What the conductor wants looked at, done when its own turn is over. */
     private final List<Runnable> looks = new ArrayList<>();
@@ -72,7 +76,9 @@ final class Crew implements Effects {
             RunDirectory directory,
             @Nullable RecorderPlace recorder,
             Chronicle chronicle,
-            SecureRandom random) {
+            SecureRandom random,
+            List<Path> handlers) {
+        releases.put(1, handlers);
         this.options = options;
         this.loop = loop;
         this.command = command;
@@ -180,6 +186,7 @@ final class Crew implements Effects {
     void examined(WorkerHandle worker, ProcessLook look) {
         conductor()
                 .onExamined(worker.id.slot(), worker.id.generation(), look.stopped(), look.cpuNanos(), loop.nowNanos());
+        conductor().onWeighed(worker.id.slot(), worker.id.generation(), look.residentBytes(), loop.nowNanos());
     }
 
     void stalled(WorkerHandle worker) {
@@ -216,10 +223,23 @@ final class Crew implements Effects {
                         loop.nowNanos());
     }
 
+    /** To be called before the conductor hears of that release. */
+    void release(int number, List<Path> handlers) {
+        releases.put(number, handlers);
+    }
+
+    private List<Path> handlersOf(int release) {
+        List<Path> handlers = releases.get(release);
+        if (handlers == null) {
+            throw new IllegalStateException("there is no release " + release);
+        }
+        return handlers;
+    }
+
     // ---- effects
 
     @Override
-    public void launch(WorkerId id) {
+    public void launch(WorkerId id, int release) {
         byte[] secret = new byte[TOKEN_BYTES];
         random.nextBytes(secret);
         String token = HexFormat.of().formatHex(secret);
@@ -227,7 +247,7 @@ final class Crew implements Effects {
         handles.put(id, handle);
         WorkerLink link = server.expect(token, handle);
         WorkerSettings settings =
-                new WorkerSettings(id, directory.socket(), token, options.handlers(), options.providers());
+                new WorkerSettings(id, directory.socket(), token, handlersOf(release), options.providers());
         handle.start(
                 link,
                 WorkerProcess.launch(
@@ -298,6 +318,27 @@ final class Crew implements Effects {
     @Override
     public void examine(WorkerId worker) {
         handle(worker).examine();
+    }
+
+    @Override
+    public void weigh(WorkerId worker) {
+        // One look tells both.
+        examine(worker);
+    }
+
+    @Override
+    public void serves(WorkerId worker) {
+        LOG.debug("worker={} state=serving", worker);
+    }
+
+    @Override
+    public void retiring(WorkerId worker, Departure why, String detail) {
+        chronicle.retiring(worker, handle(worker).pid, why, detail);
+    }
+
+    @Override
+    public void vacated(int slot) {
+        LOG.debug("place={} is wanted no longer", slot);
     }
 
     @Override
@@ -375,6 +416,23 @@ final class Crew implements Effects {
     @Override
     public void recovered() {
         chronicle.recovered();
+    }
+
+    @Override
+    public void resized(int from, int to, String why) {
+        chronicle.resized(from, to, why);
+    }
+
+    @Override
+    public void paused(boolean paused) {
+        chronicle.paused(paused);
+    }
+
+    @Override
+    public void rolled(int release, @Nullable String failure) {
+        // Without workers left, those of the other are of no use.
+        releases.keySet().removeIf(number -> failure == null ? number < release : number == release);
+        chronicle.rolled(release, failure);
     }
 
     @Override

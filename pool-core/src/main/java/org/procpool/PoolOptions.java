@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.procpool.conductor.ConductorOptions;
+import org.procpool.conductor.WorkerLimits;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
 import org.procpool.recorder.RecorderOptions;
@@ -38,6 +39,7 @@ import org.procpool.task.Routing;
  *     DEGRADED
  * @param restartWindowNanos the span that those are counted over, from 1 s
  * @param disconnectGraceNanos from a client's vanishing to the cancelling of its tasks
+ * @param limits when a worker is replaced though nothing is wrong with it
  * @param drainTimeoutNanos how long {@link ProcessPool#close} lets tasks finish
  * @param runDirectory for sockets; it must be possible to make it mode 0700
  * @param java executable for the workers
@@ -70,6 +72,7 @@ public record PoolOptions(
         int restartsMax,
         long restartWindowNanos,
         long disconnectGraceNanos,
+        WorkerLimits limits,
         long drainTimeoutNanos,
         Path runDirectory,
         Path java,
@@ -181,6 +184,7 @@ public record PoolOptions(
                 50,
                 TimeUnit.SECONDS.toNanos(60),
                 TimeUnit.SECONDS.toNanos(2),
+                WorkerLimits.NONE,
                 TimeUnit.SECONDS.toNanos(25),
                 RunDirectory.defaultBase(),
                 Path.of(System.getProperty("java.home"), "bin", "java"),
@@ -215,6 +219,7 @@ public record PoolOptions(
                 restartsMax,
                 restartWindowNanos,
                 disconnectGraceNanos,
+                limits,
                 false);
     }
 
@@ -310,6 +315,10 @@ public record PoolOptions(
         return with(draft -> draft.disconnectGraceNanos = value);
     }
 
+    public PoolOptions withLimits(WorkerLimits value) {
+        return with(draft -> draft.limits = value);
+    }
+
     public PoolOptions withDrainTimeoutNanos(long value) {
         return with(draft -> draft.drainTimeoutNanos = value);
     }
@@ -385,6 +394,7 @@ public record PoolOptions(
         private int restartsMax;
         private long restartWindowNanos;
         private long disconnectGraceNanos;
+        private WorkerLimits limits;
         private long drainTimeoutNanos;
         private Path runDirectory;
         private Path java;
@@ -417,6 +427,7 @@ public record PoolOptions(
             restartsMax = from.restartsMax;
             restartWindowNanos = from.restartWindowNanos;
             disconnectGraceNanos = from.disconnectGraceNanos;
+            limits = from.limits;
             drainTimeoutNanos = from.drainTimeoutNanos;
             runDirectory = from.runDirectory;
             java = from.java;
@@ -451,6 +462,7 @@ public record PoolOptions(
                     restartsMax,
                     restartWindowNanos,
                     disconnectGraceNanos,
+                    limits,
                     drainTimeoutNanos,
                     runDirectory,
                     java,

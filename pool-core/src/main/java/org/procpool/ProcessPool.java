@@ -14,10 +14,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.procpool.codec.JsonCodec;
+import org.procpool.conductor.ConductorOptions;
 import org.procpool.link.Transport;
+import org.procpool.process.HandlerReleases;
 import org.procpool.process.RecorderDirectory;
 import org.procpool.process.RecorderPlace;
 import org.procpool.process.RunDirectory;
@@ -27,6 +30,8 @@ import org.procpool.process.WorkerCommand;
 import org.procpool.proto.Payload;
 import org.procpool.task.Outcome;
 import org.procpool.task.TaskSpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks in worker processes: what ProcessPoolExecutor is to other languages. A task that crashes its JVM costs
@@ -42,12 +47,16 @@ import org.procpool.task.TaskSpec;
  */
 public final class ProcessPool implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessPool.class);
+
     private final PoolOptions options;
     private final EventLoopGroup group;
     private final RunDirectory directory;
     /** Null if the workers have no flight recorders. */
     private final @Nullable RecorderDirectory recorders;
 
+    private final HandlerReleases releases;
+    private final AtomicInteger lastRelease = new AtomicInteger(1);
     private final WorkerArchive archive;
     private final Callbacks callbacks;
     private final PoolLoop loop;
@@ -61,6 +70,8 @@ public final class ProcessPool implements AutoCloseable {
             @Nullable RecorderDirectory recorders,
             WorkerCommand command,
             WorkerArchive archive,
+            HandlerReleases releases,
+            List<Path> handlers,
             PoolListener listener,
             @Nullable Executor executor) {
         this.options = options;
@@ -68,9 +79,11 @@ public final class ProcessPool implements AutoCloseable {
         this.directory = directory;
         this.recorders = recorders;
         this.archive = archive;
+        this.releases = releases;
         this.callbacks = new Callbacks(options.name(), executor);
         RecorderPlace place = recorders == null ? null : new RecorderPlace(recorders.path(), options.recorderOptions());
-        this.loop = new PoolLoop(options, group.next(), command, archive, directory, place, callbacks, listener);
+        this.loop =
+                new PoolLoop(options, group.next(), command, archive, directory, place, callbacks, listener, handlers);
         this.client = new LibraryClient(loop, callbacks);
     }
 
@@ -131,6 +144,68 @@ public final class ProcessPool implements AutoCloseable {
             throw new PoolException("pool '" + options.name() + "' is closed", e);
         }
         return snapshot.join();
+    }
+
+    /**
+     * So many workers serve from now on. More are launched at once; those that are too many finish what they run and
+     * leave. Without effect once the pool is shutting down.
+     *
+     * @param workers from 1; at most 1024 with the spares
+     * @throws IllegalArgumentException if it is out of that range
+     */
+    public void scale(int workers) {
+        ConductorOptions.checkScale(workers, options.spares());
+        loop.post(() -> loop.scale(workers));
+    }
+
+    /** Starts nothing more, though tasks are accepted, until {@link #resume}; a drain resumes it too. */
+    public void pause() {
+        loop.post(() -> loop.pause(true));
+    }
+
+    /** Ends a {@link #pause}. */
+    public void resume() {
+        loop.post(() -> loop.pause(false));
+    }
+
+    /**
+     * Replaces all workers, one by one, each when its successor is ready, so that as many serve all the while and no
+     * task is lost. The handlers are read anew. If the first worker with them does not become ready, the others stay.
+     *
+     * @return completes when all workers are replaced, or stay; exceptionally with {@link PoolException} if the
+     *     handlers cannot be read, another such restart is under way, or the pool is shutting down
+     */
+    public CompletableFuture<PoolListener.PoolRolled> restart() {
+        int release = lastRelease.incrementAndGet();
+        CompletableFuture<PoolListener.PoolRolled> end = new CompletableFuture<>();
+        onReleaseThread(() -> {
+            try {
+                List<Path> handlers = releases.copy(release);
+                loop.post(() -> loop.roll(release, handlers, end));
+            } catch (IOException e) {
+                end.completeExceptionally(new PoolException("pool '" + options.name() + "': " + e.getMessage(), e));
+            }
+        });
+        end.whenComplete((rolled, error) -> onReleaseThread(() -> removeReleases(release, rolled)));
+        return end.copy();
+    }
+
+    /** The disk must not hold up the loop, nor the caller. */
+    private void onReleaseThread(Runnable work) {
+        Thread thread = new Thread(work, options.name() + "-release");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void removeReleases(int release, PoolListener.@Nullable PoolRolled rolled) {
+        boolean taken = rolled != null && rolled.failure() == null;
+        try {
+            for (int number = taken ? 1 : release; number < (taken ? release : release + 1); number++) {
+                releases.remove(number);
+            }
+        } catch (IOException e) {
+            LOG.warn("pool={} release={} left copies of handlers behind: {}", options.name(), release, e.getMessage());
+        }
     }
 
     /**
@@ -349,6 +424,20 @@ public final class ProcessPool implements AutoCloseable {
             }
         }
 
+        private static List<Path> firstRelease(
+                HandlerReleases releases, RunDirectory directory, @Nullable RecorderDirectory recorders)
+                throws IOException {
+            try {
+                return releases.copy(1);
+            } catch (IOException e) {
+                directory.close();
+                if (recorders != null) {
+                    recorders.close();
+                }
+                throw e;
+            }
+        }
+
         private ProcessPool open() {
             try {
                 List<Path> classPath = WorkerClassPath.locate();
@@ -358,8 +447,11 @@ public final class ProcessPool implements AutoCloseable {
                         : WorkerArchive.none(command);
                 RecorderDirectory recorders = recorders();
                 RunDirectory directory = directory(recorders);
+                HandlerReleases releases = new HandlerReleases(directory.path(), options.handlers());
+                List<Path> handlers = firstRelease(releases, directory, recorders);
                 EventLoopGroup group = Transport.best().loops(1, options.name() + "-loop");
-                return new ProcessPool(options, group, directory, recorders, command, archive, listener, executor);
+                return new ProcessPool(
+                        options, group, directory, recorders, command, archive, releases, handlers, listener, executor);
             } catch (IOException e) {
                 throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
             }

@@ -27,6 +27,14 @@ final class AdminOption {
             description = "The service's admin address; default $PROCPOOL_ADMIN, else 127.0.0.1:7421.")
     private String admin = "";
 
+    private int readMillis = READ_MILLIS;
+
+    /** Waits for answers as long as it takes from now on. */
+    AdminOption patient() {
+        readMillis = 0;
+        return this;
+    }
+
     /**
      * Asks for something.
      *
@@ -55,7 +63,7 @@ final class AdminOption {
         try {
             HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
             connection.setConnectTimeout(CONNECT_MILLIS);
-            connection.setReadTimeout(READ_MILLIS);
+            connection.setReadTimeout(readMillis);
             connection.setRequestMethod(method);
             if (token != null) {
                 connection.setRequestProperty("Authorization", "Bearer " + token);

@@ -20,6 +20,10 @@ final class CommandTable {
             "status",
             "workers",
             "tasks",
+            "scale",
+            "pause",
+            "resume",
+            "restart",
             "drain",
             "bench",
             "torture",
@@ -40,6 +44,10 @@ final class CommandTable {
             case "status" -> new StatusCommand(console);
             case "workers" -> new WorkersCommand(console);
             case "tasks" -> new TasksCommand(console);
+            case "scale" -> new ScaleCommand(console);
+            case "pause" -> new PauseCommand(console);
+            case "resume" -> new ResumeCommand(console);
+            case "restart" -> new RestartCommand(console);
             case "drain" -> new DrainCommand(console);
             case "bench" -> new BenchCommand(console);
             case "torture" -> new TortureCommand(console);

@@ -28,8 +28,6 @@ public final class Conductor implements Timer.Expiry {
     /** After a late tick nobody is interrupted or killed for so long: what they said meanwhile is read first. */
     private static final long FORGIVENESS_NANOS = 250_000_000L;
 
-    private static final long AIM_AGAIN_NANOS = 1_000_000L;
-
     private final ConductorOptions options;
     private final Effects effects;
     private final Counters counters = new Counters();
@@ -38,6 +36,7 @@ public final class Conductor implements Timer.Expiry {
     private final WorkerTable table;
     private final OfferFlow offers;
     private final WorkerFlow workers;
+    private final Levers levers;
     private final Alarm drainTimer = new Alarm(false, this::drainDue);
 
     private PoolState state = PoolState.STARTING;
@@ -59,6 +58,7 @@ public final class Conductor implements Timer.Expiry {
         this.tasks = new TaskFlow(options, effects, counters, deadlines, table, random, firstTaskId);
         this.offers = new OfferFlow(options, effects, deadlines, tasks, table);
         this.workers = new WorkerFlow(options, effects, counters, deadlines, offers, table, random);
+        this.levers = new Levers(effects, offers, workers, this::afterTasks);
     }
 
     /** Launches the workers. The first input. */
@@ -185,7 +185,11 @@ public final class Conductor implements Timer.Expiry {
 
     /** It said something that the protocol does not allow. */
     public void onCorrupt(int slot, int generation, long nowNanos) {
-        kill(slot, generation, Departure.CORRUPT, nowNanos);
+        Worker worker = live(slot, generation);
+        if (worker != null) {
+            workers.kill(worker, Departure.CORRUPT, nowNanos);
+            afterTasks(nowNanos);
+        }
     }
 
     /** For long it took nothing of what was sent to it. */
@@ -193,14 +197,6 @@ public final class Conductor implements Timer.Expiry {
         Worker worker = live(slot, generation);
         if (worker != null && nowNanos >= forgiveUntilNanos) {
             workers.kill(worker, Departure.HUNG, nowNanos);
-            afterTasks(nowNanos);
-        }
-    }
-
-    private void kill(int slot, int generation, Departure why, long nowNanos) {
-        Worker worker = live(slot, generation);
-        if (worker != null) {
-            workers.kill(worker, why, nowNanos);
             afterTasks(nowNanos);
         }
     }
@@ -223,6 +219,19 @@ public final class Conductor implements Timer.Expiry {
         Worker worker = live(slot, generation);
         if (worker != null && nowNanos >= forgiveUntilNanos) {
             workers.examined(worker, stopped, cpuNanos, nowNanos);
+            afterTasks(nowNanos);
+        }
+    }
+
+    /**
+     * Answers {@link Effects#weigh}.
+     *
+     * @param residentBytes its memory as the system counts it; 0 if that cannot be known
+     */
+    public void onWeighed(int slot, int generation, long residentBytes, long nowNanos) {
+        Worker worker = live(slot, generation);
+        if (worker != null) {
+            workers.weighed(worker, residentBytes, nowNanos);
             afterTasks(nowNanos);
         }
     }
@@ -280,6 +289,7 @@ public final class Conductor implements Timer.Expiry {
         if (result.retire()) {
             workers.retire(worker, Departure.RECYCLED, nowNanos);
         }
+        workers.answered(worker, nowNanos);
         afterTasks(nowNanos);
     }
 
@@ -323,7 +333,7 @@ public final class Conductor implements Timer.Expiry {
             tasks.lost(worker, task, autopsy, nowNanos);
         }
         // Before the next process takes its place.
-        String why = worker.wasReady() ? "" : Autopsies.bootFailure(worker, end);
+        String why = worker.wasReady() || autopsy.why().isPlanned() ? "" : Autopsies.bootFailure(worker, end);
         boolean replace = !(state == PoolState.DRAINING && tasks.table().size() == 0);
         workers.gone(worker, autopsy, replace, nowNanos);
         if (!why.isEmpty() && workers.hopeless()) {
@@ -350,6 +360,7 @@ public final class Conductor implements Timer.Expiry {
         }
         state = PoolState.DRAINING;
         deadlines.setIn(drainTimer, nowNanos, timeoutNanos);
+        levers.windDown(nowNanos);
         afterTasks(nowNanos);
     }
 
@@ -360,6 +371,7 @@ public final class Conductor implements Timer.Expiry {
         }
         state = PoolState.DRAINING;
         deadlines.cancel(drainTimer);
+        levers.windDown(nowNanos);
         drainDue(nowNanos);
         for (Worker worker : table.all()) {
             workers.kill(worker, Departure.DRAINED, nowNanos);
@@ -394,12 +406,7 @@ public final class Conductor implements Timer.Expiry {
     public void taskDue(Task task, long nowNanos) {
         Worker worker = task.worker;
         if (worker != null && task.stopping()) {
-            if (worker.aimed == 0) {
-                offers.aim(worker, task, nowNanos);
-            } else {
-                // Another task of it is aimed at; if that is called off, this one's turn has come.
-                deadlines.setIn(task, nowNanos, AIM_AGAIN_NANOS);
-            }
+            offers.graceDue(worker, task, nowNanos);
         } else {
             tasks.due(task, nowNanos);
         }
@@ -412,18 +419,7 @@ public final class Conductor implements Timer.Expiry {
 
     @Override
     public void clientDue(Client client, long nowNanos) {
-        client.abandoned = true;
-        Task task = client.firstTask();
-        while (task != null) {
-            // Stopping a task may end it and with that take it out of this list.
-            Task next = task.nextOfClient;
-            if (client.onDisconnect() == OnDisconnect.CANCEL_ALL) {
-                tasks.stop(task, Stop.CLIENT_GONE, nowNanos);
-            } else {
-                tasks.stopUnlessBegun(task, Stop.CLIENT_GONE, nowNanos);
-            }
-            task = next;
-        }
+        tasks.abandon(client, nowNanos);
     }
 
     private void drainDue(long nowNanos) {
@@ -449,6 +445,11 @@ public final class Conductor implements Timer.Expiry {
             counters.stale();
         }
         return worker;
+    }
+
+    /** For operators. */
+    public Levers levers() {
+        return levers;
     }
 
     // ---- to look at

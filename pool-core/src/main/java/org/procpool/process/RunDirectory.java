@@ -82,6 +82,11 @@ public final class RunDirectory implements AutoCloseable {
         return pool.path().resolve(worker);
     }
 
+    /** Where copies of the handlers go. */
+    public Path path() {
+        return pool.path();
+    }
+
     /** A place to make an archive in; not made yet. A socket in it has a path that is short enough. */
     public Path archiveDirectory() {
         return pool.path().resolve(ARCHIVE);

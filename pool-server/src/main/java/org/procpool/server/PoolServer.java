@@ -224,6 +224,25 @@ public final class PoolServer implements AutoCloseable {
         }
 
         @Override
+        public void scale(int workers) {
+            pool.scale(workers);
+        }
+
+        @Override
+        public void pause(boolean paused) {
+            if (paused) {
+                pool.pause();
+            } else {
+                pool.resume();
+            }
+        }
+
+        @Override
+        public CompletableFuture<PoolListener.PoolRolled> restart() {
+            return pool.restart();
+        }
+
+        @Override
         public void drain(@Nullable Duration timeout) {
             // First, so that nobody who was told to go away has another task accepted.
             pool.drain(timeout == null ? Duration.ofNanos(options.pool().drainTimeoutNanos()) : timeout);

@@ -73,6 +73,11 @@ final class AdminApi {
                 authorize(request);
                 return CompletableFuture.completedFuture(drain(timeout(uri)));
             }
+            case "/api/scale", "/api/pause", "/api/resume", "/api/restart" -> {
+                allow(request, HttpMethod.POST);
+                authorize(request);
+                return backend.snapshot().thenComposeAsync(pool -> new AdminActions(backend).act(uri, pool), loop);
+            }
             case "/healthz" -> {
                 allow(request, HttpMethod.GET);
                 return fromSnapshot(loop, pool -> verdict(pool, isAlive(pool.state())));
@@ -157,7 +162,7 @@ final class AdminApi {
         return new HttpException(HttpResponseStatus.BAD_REQUEST, "limit must be a whole number from 1 to " + TASKS_MAX);
     }
 
-    private static @Nullable String parameter(QueryStringDecoder uri, String name) {
+    static @Nullable String parameter(QueryStringDecoder uri, String name) {
         List<String> values = uri.parameters().get(name);
         return values == null ? null : values.get(values.size() - 1);
     }

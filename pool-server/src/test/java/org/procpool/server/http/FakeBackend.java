@@ -7,7 +7,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.procpool.PoolListener;
 import org.procpool.PoolSnapshot;
+import org.procpool.conductor.ConductorOptions;
 import org.procpool.task.Autopsy;
 import org.procpool.task.PoolState;
 import org.procpool.task.Routing;
@@ -26,6 +28,8 @@ final class FakeBackend implements AdminBackend {
     volatile List<Autopsy> autopsies = List.of();
     volatile int tasksAsked;
     volatile boolean broken;
+    volatile PoolListener.PoolRolled rolled = new PoolListener.PoolRolled(2, null);
+    final BlockingQueue<String> actions = new LinkedBlockingQueue<>();
 
     @Override
     public CompletableFuture<PoolSnapshot> snapshot() {
@@ -41,6 +45,9 @@ final class FakeBackend implements AdminBackend {
                 4321,
                 Routing.LEAST_BUSY,
                 List.of(busy, none),
+                2,
+                false,
+                false,
                 List.of("echo"),
                 5,
                 500,
@@ -60,6 +67,23 @@ final class FakeBackend implements AdminBackend {
     @Override
     public CompletableFuture<List<Autopsy>> autopsies() {
         return CompletableFuture.completedFuture(autopsies);
+    }
+
+    @Override
+    public void scale(int workers) {
+        ConductorOptions.checkScale(workers, 1);
+        actions.add("scale " + workers);
+    }
+
+    @Override
+    public void pause(boolean paused) {
+        actions.add(paused ? "pause" : "resume");
+    }
+
+    @Override
+    public CompletableFuture<PoolListener.PoolRolled> restart() {
+        actions.add("restart");
+        return CompletableFuture.completedFuture(rolled);
     }
 
     @Override
