@@ -52,13 +52,13 @@ final class Chronicle {
     }
 
     void launched(WorkerId worker, long pid) {
-        LOG.info("worker={} state=starting pid={}", worker, pid);
+        WorkerLog.launched(worker, pid);
         PoolListener.WorkerStarted event = new PoolListener.WorkerStarted(worker, pid);
         callbacks.add(() -> listener.workerStarted(event));
     }
 
     void ready(WorkerId worker, long pid, long bootMillis) {
-        LOG.info("worker={} state=ready pid={} bootMillis={}", worker, pid, bootMillis);
+        WorkerLog.ready(worker, pid, bootMillis);
         PoolListener.WorkerReady event = new PoolListener.WorkerReady(worker, pid, bootMillis);
         callbacks.add(() -> {
             listener.workerReady(event);
@@ -109,24 +109,7 @@ final class Chronicle {
 
     void departed(Autopsy untimed) {
         Autopsy autopsy = untimed.withAt(Instant.now().truncatedTo(ChronoUnit.MILLIS));
-        if (autopsy.why().isPlanned()) {
-            LOG.info(
-                    "worker={} state=exited pid={} reason={} exit={}",
-                    autopsy.worker(),
-                    autopsy.pid(),
-                    autopsy.why(),
-                    autopsy.exit());
-        } else {
-            LOG.warn(
-                    "worker={} state=exited pid={} reason={} exit={} task={} lost={} detail='{}'",
-                    autopsy.worker(),
-                    autopsy.pid(),
-                    autopsy.why(),
-                    autopsy.exit(),
-                    autopsy.task() == null ? "none" : autopsy.task(),
-                    autopsy.account().lost(),
-                    autopsy.detail());
-        }
+        WorkerLog.departed(autopsy);
         autopsies.addFirst(autopsy);
         if (autopsies.size() > autopsiesMax) {
             autopsies.removeLast();

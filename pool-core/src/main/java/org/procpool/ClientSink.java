@@ -13,6 +13,9 @@ public interface ClientSink {
 
     void progress(Task task, double fraction, String note);
 
-    /** The last thing ever said of the task. */
+    /**
+     * The last thing ever said of the task. A result that lies in a file goes when this returns, unless the sink holds
+     * its payload, or has mapped it.
+     */
     void completed(Task task, Outcome outcome);
 }

@@ -1,12 +1,12 @@
 package org.procpool;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Client;
@@ -22,11 +22,14 @@ import org.procpool.process.ProcessLook;
 import org.procpool.process.RecorderPlace;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
-import org.procpool.process.WorkerCommand;
 import org.procpool.process.WorkerProcess;
+import org.procpool.process.WorkerProgram;
 import org.procpool.process.WorkerSettings;
+import org.procpool.proto.Payload;
+import org.procpool.proto.SpooledResultFrame;
 import org.procpool.proto.TaskFrame;
 import org.procpool.recorder.CorruptRecorderException;
+import org.procpool.spool.Spool;
 import org.procpool.task.Autopsy;
 import org.procpool.task.Departure;
 import org.procpool.task.Outcome;
@@ -51,44 +54,54 @@ final class Crew implements Effects {
 
     private final PoolOptions options;
     private final PoolLoop loop;
-    private final WorkerCommand command;
+    private final WorkerProgram program;
     private final WorkerArchive archive;
     private final RunDirectory directory;
     private final @Nullable RecorderPlace recorder;
+    /** Null if all payloads pass through this process. */
+    private final @Nullable Spool spool;
+
     private final WorkerServer server;
     private final Chronicle chronicle;
     private final SecureRandom random;
-    /** Class path of the handlers by release. */
-    private final Map<Integer, List<Path>> releases = new HashMap<>();
-
-    private final Map<WorkerId, WorkerHandle> handles = new HashMap<>();
+    private final Releases releases;
+    /** By slot: each has one process at a time. */
+    private final List<@Nullable WorkerHandle> handles = new ArrayList<>();
     /** What the conductor wants looked at, done when its own turn is over. */
     private final List<Runnable> looks = new ArrayList<>();
 
     private @Nullable Conductor conductor;
+    private Payload submitted = Payload.EMPTY;
     private int boots;
 
     Crew(
             PoolOptions options,
             PoolLoop loop,
-            WorkerCommand command,
+            WorkerProgram program,
             WorkerArchive archive,
             RunDirectory directory,
             @Nullable RecorderPlace recorder,
+            @Nullable Spool spool,
             Chronicle chronicle,
             SecureRandom random,
             List<Path> handlers) {
-        releases.put(1, handlers);
+        this.releases = new Releases(handlers);
         this.options = options;
         this.loop = loop;
-        this.command = command;
+        this.program = program;
         this.archive = archive;
         this.directory = directory;
         this.recorder = recorder;
+        this.spool = spool;
         this.server = new WorkerServer(
                 loop.turn(), options.payloadBytesMax(), options.bootTimeoutNanos(), options.writeTimeoutNanos());
         this.chronicle = chronicle;
         this.random = random;
+    }
+
+    /** What is about to be submitted; it goes if that is refused. */
+    void submits(Payload payload) {
+        submitted = payload;
     }
 
     /** Who decides; to be called once, before anything else. */
@@ -119,15 +132,17 @@ final class Crew implements Effects {
     }
 
     void killAll() {
-        handles.values().forEach(WorkerHandle::kill);
+        handles.stream().filter(Objects::nonNull).forEach(WorkerHandle::kill);
     }
 
     /** Compiled code may report the loss of a page's memory late, and far from where it was touched. */
     boolean aPageIsCorrupt() {
         boolean found = false;
-        for (WorkerHandle handle : List.copyOf(handles.values())) {
+        for (WorkerHandle handle : handles) {
             try {
-                handle.link().verify();
+                if (handle != null) {
+                    handle.link().verify();
+                }
             } catch (CorruptRecorderException e) {
                 found = true;
                 loop.post(() -> corrupt(handle, String.valueOf(e.getMessage())));
@@ -163,6 +178,32 @@ final class Crew implements Effects {
 
     void result(WorkerHandle worker, long dispatch, WorkerResult result) {
         conductor().onResult(worker.id.slot(), worker.id.generation(), dispatch, result, loop.nowNanos());
+    }
+
+    /** Its result lies in a file. */
+    void spooledResult(WorkerHandle worker, SpooledResultFrame frame) {
+        Payload payload;
+        try {
+            if (spool == null) {
+                throw new IOException("it was not told where to");
+            }
+            payload = spool.result(worker.id, frame);
+        } catch (IOException e) {
+            corrupt(worker, "it said that it left a result in a file, but: " + e);
+            return;
+        }
+        long staleBefore = conductor().counters().staleMessages();
+        result(worker, frame.dispatch(), new WorkerResult(payload, frame.runNanos(), frame.retire(), null));
+        if (conductor().counters().staleMessages() != staleBefore) {
+            // It was nobody's any more.
+            payload.release();
+        }
+    }
+
+    /** It has no flight recorder and says itself what it has begun. */
+    void started(WorkerHandle worker, long dispatch) {
+        long now = loop.nowNanos();
+        observed(worker.id, new Observation(dispatch, dispatch, now));
     }
 
     void progress(WorkerHandle worker, long dispatch, double fraction, String note) {
@@ -223,17 +264,8 @@ final class Crew implements Effects {
                         loop.nowNanos());
     }
 
-    /** To be called before the conductor hears of that release. */
-    void release(int number, List<Path> handlers) {
-        releases.put(number, handlers);
-    }
-
-    private List<Path> handlersOf(int release) {
-        List<Path> handlers = releases.get(release);
-        if (handlers == null) {
-            throw new IllegalStateException("there is no release " + release);
-        }
-        return handlers;
+    Releases releases() {
+        return releases;
     }
 
     // ---- effects
@@ -244,14 +276,22 @@ final class Crew implements Effects {
         random.nextBytes(secret);
         String token = HexFormat.of().formatHex(secret);
         WorkerHandle handle = new WorkerHandle(id, loop, this, token);
-        handles.put(id, handle);
+        while (handles.size() <= id.slot()) {
+            handles.add(null);
+        }
+        handles.set(id.slot(), handle);
         WorkerLink link = server.expect(token, handle);
-        WorkerSettings settings =
-                new WorkerSettings(id, directory.socket(), token, handlersOf(release), options.providers());
+        WorkerSettings settings = new WorkerSettings(
+                id,
+                directory.socket(),
+                token,
+                releases.handlersOf(release),
+                options.providers(),
+                options.programs().exec(),
+                spool == null ? List.of() : spool.settings());
         handle.start(
                 link,
-                WorkerProcess.launch(
-                        command, archive, settings, directory.workerDirectory(id.toString()), recorder, handle));
+                WorkerProcess.launch(program, settings, directory.workerDirectory(id.toString()), recorder, handle));
     }
 
     @Override
@@ -281,7 +321,7 @@ final class Crew implements Effects {
     }
 
     private void look(WorkerId worker) {
-        WorkerHandle handle = handles.get(worker);
+        WorkerHandle handle = known(worker);
         if (handle == null) {
             return;
         }
@@ -303,7 +343,7 @@ final class Crew implements Effects {
     }
 
     private void aimed(WorkerId worker, long dispatch) {
-        WorkerHandle handle = handles.get(worker);
+        WorkerHandle handle = known(worker);
         if (handle != null) {
             handle.link().readAll();
             conductor().onAimed(worker.slot(), worker.generation(), dispatch, loop.nowNanos());
@@ -363,8 +403,14 @@ final class Crew implements Effects {
         }
     }
 
+    /** Null if that process is gone. */
+    private @Nullable WorkerHandle known(WorkerId worker) {
+        WorkerHandle handle = worker.slot() < handles.size() ? handles.get(worker.slot()) : null;
+        return handle != null && handle.id.equals(worker) ? handle : null;
+    }
+
     private WorkerHandle handle(WorkerId worker) {
-        WorkerHandle handle = handles.get(worker);
+        WorkerHandle handle = known(worker);
         if (handle == null) {
             throw new IllegalStateException("worker " + worker + " has no process");
         }
@@ -384,6 +430,8 @@ final class Crew implements Effects {
     @Override
     public void reject(Client client, long correlation, RejectReason reason, String message) {
         sink(client).rejected(correlation, reason, message);
+        submitted.release();
+        submitted = Payload.EMPTY;
     }
 
     @Override
@@ -394,6 +442,9 @@ final class Crew implements Effects {
     @Override
     public void complete(Task task, Outcome outcome) {
         sink(task.client()).completed(task, outcome);
+        // Whoever needs them longer has said so.
+        outcome.payload().release();
+        task.spec().payload().release();
     }
 
     private static ClientSink sink(Client client) {
@@ -403,8 +454,11 @@ final class Crew implements Effects {
     @Override
     public void departed(Autopsy autopsy) {
         WorkerHandle handle = handle(autopsy.worker());
-        handles.remove(autopsy.worker());
+        handles.set(autopsy.worker().slot(), null);
         server.forget(handle.token());
+        if (spool != null) {
+            spool.sweep(autopsy.worker());
+        }
         chronicle.departed(autopsy);
     }
 
@@ -430,8 +484,7 @@ final class Crew implements Effects {
 
     @Override
     public void rolled(int release, @Nullable String failure) {
-        // Without workers left, those of the other are of no use.
-        releases.keySet().removeIf(number -> failure == null ? number < release : number == release);
+        releases.rolled(release, failure == null);
         chronicle.rolled(release, failure);
     }
 

@@ -2,6 +2,8 @@ package org.procpool;
 
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Client;
 import org.procpool.conductor.Task;
 import org.procpool.proto.OnDisconnect;
+import org.procpool.spool.Spool;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskSpec;
@@ -58,13 +61,33 @@ final class LibraryClient implements ClientSink {
             future.completeExceptionally(before);
             return future;
         }
-        enter(() -> enterTask(future, spec));
+        TaskSpec stored = stored(spec, future);
+        if (stored == null) {
+            return future;
+        }
+        enter(() -> enterTask(future, stored));
         // Looked at after the task is in the inbox: either close() sees the task there, or this sees that it is closed.
         PoolException e = closed;
         if (e != null) {
             future.completeExceptionally(e);
         }
         return future;
+    }
+
+    /** With a large payload in a file, written by the caller's thread; null if there is no room for it. */
+    private @Nullable TaskSpec stored(TaskSpec spec, TaskFuture future) {
+        Spool spool = loop.spool();
+        if (spool == null || !spool.takes(spec.payload().size())) {
+            return spec;
+        }
+        try {
+            return spec.withPayload(spool.store(spec.payload()));
+        } catch (IOException e) {
+            future.complete(Outcome.rejected(
+                    RejectReason.QUEUE_FULL,
+                    "there is no room for the payload of task '" + spec.name() + "': " + e.getMessage()));
+            return null;
+        }
     }
 
     /** Any thread. */
@@ -93,6 +116,7 @@ final class LibraryClient implements ClientSink {
 
     private void enterTask(TaskFuture future, TaskSpec spec) {
         if (closed != null) {
+            spec.payload().release();
             return;
         }
         pending.put(future.correlation(), new Pending(future));
@@ -141,7 +165,27 @@ final class LibraryClient implements ClientSink {
 
     @Override
     public void completed(Task task, Outcome outcome) {
-        complete(task.correlation(), outcome);
+        if (outcome.payload().file() == null) {
+            complete(task.correlation(), outcome);
+            return;
+        }
+        Pending known = pending.remove(task.correlation());
+        if (known != null) {
+            outcome.payload().hold();
+            callbacks.add(() -> completeMapped(known.future, outcome));
+        }
+    }
+
+    /** From here on the result is memory like any other, which goes when nobody looks at it any more. */
+    private static void completeMapped(TaskFuture future, Outcome outcome) {
+        try {
+            outcome.payload().buffer();
+            future.complete(outcome);
+        } catch (UncheckedIOException e) {
+            future.completeExceptionally(new PoolException("the result cannot be mapped: " + e.getCause(), e));
+        } finally {
+            outcome.payload().release();
+        }
     }
 
     private void complete(long correlation, Outcome outcome) {

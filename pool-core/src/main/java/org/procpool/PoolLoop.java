@@ -17,8 +17,10 @@ import org.procpool.link.WorkerServer;
 import org.procpool.process.RecorderPlace;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
-import org.procpool.process.WorkerCommand;
+import org.procpool.process.WorkerProgram;
 import org.procpool.proto.OnDisconnect;
+import org.procpool.proto.Payload;
+import org.procpool.spool.Spool;
 import org.procpool.task.Autopsy;
 import org.procpool.task.PoolState;
 import org.procpool.task.TaskSpec;
@@ -37,6 +39,7 @@ final class PoolLoop implements PoolPort {
 
     private static final int ID_POOL_BITS = 19;
     private final PoolOptions options;
+    private final @Nullable Spool spool;
     private final EventLoop eventLoop;
     private final Callbacks callbacks;
     private final Chronicle chronicle;
@@ -56,20 +59,22 @@ final class PoolLoop implements PoolPort {
     PoolLoop(
             PoolOptions options,
             EventLoop eventLoop,
-            WorkerCommand command,
+            WorkerProgram program,
             WorkerArchive archive,
             RunDirectory directory,
             @Nullable RecorderPlace recorder,
+            @Nullable Spool spool,
             Callbacks callbacks,
             PoolListener listener,
             List<Path> handlers) {
         this.options = options;
+        this.spool = spool;
         this.eventLoop = eventLoop;
         this.callbacks = callbacks;
         this.chronicle = new Chronicle(options, callbacks, listener);
         this.startedNanos = System.nanoTime();
         SecureRandom random = new SecureRandom();
-        this.crew = new Crew(options, this, command, archive, directory, recorder, chronicle, random, handlers);
+        this.crew = new Crew(options, this, program, archive, directory, recorder, spool, chronicle, random, handlers);
         this.conductor = new Conductor(options.conductor(), crew, random.nextLong(), firstTaskId(random), startedNanos);
         crew.serve(conductor);
     }
@@ -100,6 +105,11 @@ final class PoolLoop implements PoolPort {
     @Override
     public Turn turn() {
         return turn;
+    }
+
+    @Override
+    public @Nullable Spool spool() {
+        return spool;
     }
 
     @Override
@@ -211,7 +221,13 @@ final class PoolLoop implements PoolPort {
 
     @Override
     public void submit(Client client, long correlation, TaskSpec spec) {
-        conductor.onSubmit(client, correlation, spec, nowNanos());
+        if (spec.payload().file() != null) {
+            crew.submits(spec.payload());
+            conductor.onSubmit(client, correlation, spec, nowNanos());
+            crew.submits(Payload.EMPTY);
+        } else {
+            conductor.onSubmit(client, correlation, spec, nowNanos());
+        }
     }
 
     @Override
@@ -280,12 +296,12 @@ final class PoolLoop implements PoolPort {
 
     /** Replaces the workers by such with those handlers; a higher release than any before. */
     void roll(int release, List<Path> handlers, CompletableFuture<PoolListener.PoolRolled> end) {
-        crew.release(release, handlers);
         if (conductor.levers().rolling()) {
             end.completeExceptionally(new PoolException(
                     "pool '" + options.name() + "': a rolling restart is under way; wait until it has ended"));
             return;
         }
+        crew.releases().add(release, handlers);
         chronicle.rolling(end);
         if (!conductor.levers().onRoll(release, nowNanos())) {
             end.completeExceptionally(new PoolException("pool '" + options.name() + "' is shutting down"));

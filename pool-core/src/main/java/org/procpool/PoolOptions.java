@@ -1,15 +1,16 @@
 package org.procpool;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.procpool.conductor.ConductorOptions;
 import org.procpool.conductor.WorkerLimits;
+import org.procpool.process.ProgramOptions;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
 import org.procpool.recorder.RecorderOptions;
+import org.procpool.spool.SpoolOptions;
 import org.procpool.task.Durations;
 import org.procpool.task.Routing;
 
@@ -22,7 +23,7 @@ import org.procpool.task.Routing;
  * @param spares workers kept booted beyond those, to take the place of one that dies; 0..1024 together with workers
  * @param queueTasksMax tasks that may wait, from 1
  * @param queueBytesMax payload bytes that may wait
- * @param payloadBytesMax largest payload of a task or a result, 1 B to 1 GiB
+ * @param payloadBytesMax largest payload of a task or a result, from 1 B to 128 KiB below 2 GiB
  * @param prefetchMax most tasks that a worker is handed at once, from 1 to half the recorder's claims; how many of them
  *     it is depends on how long its tasks run
  * @param runTimeoutNanos run limit of tasks that have none of their own; 0 = none
@@ -46,11 +47,13 @@ import org.procpool.task.Routing;
  * @param workerJvmArgs added to the defaults, so they win
  * @param handlers class path of the handlers: jars, directories of classes, directories of jars
  * @param providers names of classes that implement HandlerProvider; empty = those that the service loader finds
+ * @param programs tasks that are commands, and workers that are not Java
  * @param archive whether workers boot from an archive of their classes, made at the first use
  * @param cacheDirectory for that archive; one that cannot be used costs boot time, no more
  * @param recorder whether each worker has a flight recorder; without it a worker is handed one task at a time
  * @param recorderOptions sizes of the flight recorders
  * @param memoryDirectory for the flight recorders; in a memory file system
+ * @param spool which payloads lie in files; they need the flight recorder's directory
  * @param autopsiesMax reports of dead workers that are kept, 0..10000
  */
 public record PoolOptions(
@@ -79,14 +82,18 @@ public record PoolOptions(
         List<String> workerJvmArgs,
         List<Path> handlers,
         List<String> providers,
+        ProgramOptions programs,
         boolean archive,
         Path cacheDirectory,
         boolean recorder,
         RecorderOptions recorderOptions,
         Path memoryDirectory,
+        SpoolOptions spool,
         int autopsiesMax) {
 
-    private static final int PAYLOAD_BYTES_MAX = 1 << 30;
+    /** With what is around it, the largest array and the largest mapping that Java has. */
+    private static final int PAYLOAD_BYTES_MAX = Integer.MAX_VALUE - 128 * 1024;
+
     private static final int AUTOPSIES_MAX = 10_000;
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -108,33 +115,31 @@ public record PoolOptions(
             throw new IllegalArgumentException(
                     "drain-timeout is " + Durations.format(drainTimeoutNanos) + ", it must not be negative");
         }
-        checkCount("spares", spares, 0, ConductorOptions.WORKERS_MAX);
-        checkCount("prefetch", prefetchMax, 1, Integer.MAX_VALUE);
-        checkCount("max-restarts", restartsMax, 1, Integer.MAX_VALUE);
-        checkCount("autopsies", autopsiesMax, 0, AUTOPSIES_MAX);
-        checkSpan("patience", patienceNanos, 0, " (0 = for ever)");
+        Bounds.checkCount("spares", spares, 0, ConductorOptions.WORKERS_MAX);
+        Bounds.checkCount("prefetch", prefetchMax, 1, Integer.MAX_VALUE);
+        Bounds.checkCount("max-restarts", restartsMax, 1, Integer.MAX_VALUE);
+        Bounds.checkCount("autopsies", autopsiesMax, 0, AUTOPSIES_MAX);
+        Bounds.checkSpan("patience", patienceNanos, 0, " (0 = for ever)");
         if (hangTimeoutNanos != 0) {
-            checkSpan("hang-timeout", hangTimeoutNanos, TimeUnit.SECONDS.toNanos(1), ", or 0s for never");
+            Bounds.checkSpan("hang-timeout", hangTimeoutNanos, TimeUnit.SECONDS.toNanos(1), ", or 0s for never");
         }
-        checkSpan("write-timeout", writeTimeoutNanos, TimeUnit.MILLISECONDS.toNanos(1), "");
-        checkSpan("restart-window", restartWindowNanos, TimeUnit.SECONDS.toNanos(1), "");
+        Bounds.checkSpan("write-timeout", writeTimeoutNanos, TimeUnit.MILLISECONDS.toNanos(1), "");
+        Bounds.checkSpan("restart-window", restartWindowNanos, TimeUnit.SECONDS.toNanos(1), "");
         workerJvmArgs = List.copyOf(workerJvmArgs);
         handlers = List.copyOf(handlers);
         providers = List.copyOf(providers);
     }
 
-    private static void checkCount(String name, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(name + " is " + value + ", allowed is " + min
-                    + (max == Integer.MAX_VALUE ? " and up" : ".." + max));
-        }
-    }
-
-    private static void checkSpan(String name, long nanos, long minNanos, String more) {
-        if (nanos < minNanos) {
-            throw new IllegalArgumentException(name + " is " + Durations.format(nanos) + ", it must be at least "
-                    + Durations.format(minNanos) + more);
-        }
+    /**
+     * Checks all that can be checked before a pool is built: ranges, what goes together, and that the handlers exist.
+     *
+     * @throws IllegalArgumentException with a sentence for people
+     */
+    public void check() {
+        checkTogether();
+        conductor();
+        Bounds.checkFiles(handlers);
+        programs.check();
     }
 
     /**
@@ -191,11 +196,13 @@ public record PoolOptions(
                 List.of(),
                 List.of(),
                 List.of(),
+                ProgramOptions.NONE,
                 true,
                 WorkerArchive.defaultDirectory(),
                 true,
                 RecorderOptions.DEFAULT,
                 Path.of("/dev/shm"),
+                SpoolOptions.DEFAULT,
                 50);
     }
 
@@ -221,20 +228,6 @@ public record PoolOptions(
                 disconnectGraceNanos,
                 limits,
                 false);
-    }
-
-    /**
-     * Checks what can only be checked against this machine.
-     *
-     * @throws IllegalArgumentException with a sentence for people
-     */
-    void checkFiles() {
-        for (Path handler : handlers) {
-            if (!Files.exists(handler)) {
-                throw new IllegalArgumentException(
-                        "the handlers " + handler + " do not exist; give a jar or a directory");
-            }
-        }
     }
 
     public PoolOptions withName(String value) {
@@ -343,6 +336,10 @@ public record PoolOptions(
         return with(draft -> draft.providers = value);
     }
 
+    public PoolOptions withPrograms(ProgramOptions value) {
+        return with(draft -> draft.programs = value);
+    }
+
     public PoolOptions withArchive(boolean value) {
         return with(draft -> draft.archive = value);
     }
@@ -361,6 +358,10 @@ public record PoolOptions(
 
     public PoolOptions withMemoryDirectory(Path value) {
         return with(draft -> draft.memoryDirectory = value);
+    }
+
+    public PoolOptions withSpool(SpoolOptions value) {
+        return with(draft -> draft.spool = value);
     }
 
     public PoolOptions withAutopsiesMax(int value) {
@@ -401,11 +402,13 @@ public record PoolOptions(
         private List<String> workerJvmArgs;
         private List<Path> handlers;
         private List<String> providers;
+        private ProgramOptions programs;
         private boolean archive;
         private Path cacheDirectory;
         private boolean recorder;
         private RecorderOptions recorderOptions;
         private Path memoryDirectory;
+        private SpoolOptions spool;
         private int autopsiesMax;
 
         Draft(PoolOptions from) {
@@ -434,11 +437,13 @@ public record PoolOptions(
             workerJvmArgs = from.workerJvmArgs;
             handlers = from.handlers;
             providers = from.providers;
+            programs = from.programs;
             archive = from.archive;
             cacheDirectory = from.cacheDirectory;
             recorder = from.recorder;
             recorderOptions = from.recorderOptions;
             memoryDirectory = from.memoryDirectory;
+            spool = from.spool;
             autopsiesMax = from.autopsiesMax;
         }
 
@@ -469,11 +474,13 @@ public record PoolOptions(
                     workerJvmArgs,
                     handlers,
                     providers,
+                    programs,
                     archive,
                     cacheDirectory,
                     recorder,
                     recorderOptions,
                     memoryDirectory,
+                    spool,
                     autopsiesMax);
         }
     }

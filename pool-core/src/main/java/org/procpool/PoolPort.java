@@ -7,6 +7,7 @@ import org.procpool.conductor.Client;
 import org.procpool.conductor.Task;
 import org.procpool.link.Turn;
 import org.procpool.proto.OnDisconnect;
+import org.procpool.spool.Spool;
 import org.procpool.task.Autopsy;
 import org.procpool.task.TaskSpec;
 
@@ -25,6 +26,10 @@ public interface PoolPort {
     /** The time of this turn, monotonic, in nanoseconds. */
     long nowNanos();
 
+    /** Where large payloads lie; null if all pass through this process. */
+    @Nullable
+    Spool spool();
+
     Client open(OnDisconnect onDisconnect, ClientSink sink);
 
     /** The client is gone; its sink is still told of outcomes. */
@@ -33,7 +38,7 @@ public interface PoolPort {
     /** Nothing of the client is started while it is paused. */
     void pause(Client client, boolean paused);
 
-    /** Answered by the sink, at once or later. */
+    /** Answered by the sink, at once or later. A payload that lies in a file is the pool's from here on. */
     void submit(Client client, long correlation, TaskSpec spec);
 
     /** Ends the task early; without effect if it has ended or is unknown. */

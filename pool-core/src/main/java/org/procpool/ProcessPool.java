@@ -14,7 +14,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.procpool.codec.JsonCodec;
@@ -27,11 +26,12 @@ import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
 import org.procpool.process.WorkerClassPath;
 import org.procpool.process.WorkerCommand;
+import org.procpool.process.WorkerProgram;
 import org.procpool.proto.Payload;
+import org.procpool.spool.Spool;
+import org.procpool.task.ExecTask;
 import org.procpool.task.Outcome;
 import org.procpool.task.TaskSpec;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks in worker processes: what ProcessPoolExecutor is to other languages. A task that crashes its JVM costs
@@ -47,16 +47,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProcessPool implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ProcessPool.class);
-
     private final PoolOptions options;
     private final EventLoopGroup group;
     private final RunDirectory directory;
     /** Null if the workers have no flight recorders. */
     private final @Nullable RecorderDirectory recorders;
 
-    private final HandlerReleases releases;
-    private final AtomicInteger lastRelease = new AtomicInteger(1);
+    /** Null if all payloads pass through this process. */
+    private final @Nullable Spool spool;
+
+    private final RollingRestarts restarts;
     private final WorkerArchive archive;
     private final Callbacks callbacks;
     private final PoolLoop loop;
@@ -68,7 +68,8 @@ public final class ProcessPool implements AutoCloseable {
             EventLoopGroup group,
             RunDirectory directory,
             @Nullable RecorderDirectory recorders,
-            WorkerCommand command,
+            @Nullable Spool spool,
+            WorkerProgram program,
             WorkerArchive archive,
             HandlerReleases releases,
             List<Path> handlers,
@@ -78,12 +79,13 @@ public final class ProcessPool implements AutoCloseable {
         this.group = group;
         this.directory = directory;
         this.recorders = recorders;
+        this.spool = spool;
         this.archive = archive;
-        this.releases = releases;
         this.callbacks = new Callbacks(options.name(), executor);
         RecorderPlace place = recorders == null ? null : new RecorderPlace(recorders.path(), options.recorderOptions());
-        this.loop =
-                new PoolLoop(options, group.next(), command, archive, directory, place, callbacks, listener, handlers);
+        this.loop = new PoolLoop(
+                options, group.next(), program, archive, directory, place, spool, callbacks, listener, handlers);
+        this.restarts = new RollingRestarts(options.name(), releases, loop);
         this.client = new LibraryClient(loop, callbacks);
     }
 
@@ -176,36 +178,7 @@ public final class ProcessPool implements AutoCloseable {
      *     handlers cannot be read, another such restart is under way, or the pool is shutting down
      */
     public CompletableFuture<PoolListener.PoolRolled> restart() {
-        int release = lastRelease.incrementAndGet();
-        CompletableFuture<PoolListener.PoolRolled> end = new CompletableFuture<>();
-        onReleaseThread(() -> {
-            try {
-                List<Path> handlers = releases.copy(release);
-                loop.post(() -> loop.roll(release, handlers, end));
-            } catch (IOException e) {
-                end.completeExceptionally(new PoolException("pool '" + options.name() + "': " + e.getMessage(), e));
-            }
-        });
-        end.whenComplete((rolled, error) -> onReleaseThread(() -> removeReleases(release, rolled)));
-        return end.copy();
-    }
-
-    /** The disk must not hold up the loop, nor the caller. */
-    private void onReleaseThread(Runnable work) {
-        Thread thread = new Thread(work, options.name() + "-release");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void removeReleases(int release, PoolListener.@Nullable PoolRolled rolled) {
-        boolean taken = rolled != null && rolled.failure() == null;
-        try {
-            for (int number = taken ? 1 : release; number < (taken ? release : release + 1); number++) {
-                releases.remove(number);
-            }
-        } catch (IOException e) {
-            LOG.warn("pool={} release={} left copies of handlers behind: {}", options.name(), release, e.getMessage());
-        }
+        return restarts.next();
     }
 
     /**
@@ -281,6 +254,9 @@ public final class ProcessPool implements AutoCloseable {
         loop.eventLoop().submit(callbacks::end).awaitUninterruptibly();
         callbacks.awaitEnd();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        if (spool != null) {
+            spool.close();
+        }
         directory.close();
         if (recorders != null) {
             recorders.close();
@@ -354,6 +330,19 @@ public final class ProcessPool implements AutoCloseable {
             return with(o -> o.withProviders(names).withHandlers(classPath));
         }
 
+        /**
+         * A task that is a command, run once for each task of that name, without a shell: its standard input is the
+         * payload, its standard output the result. Without {@link #handlers} the pool has such tasks only.
+         */
+        public Builder exec(String task, String... command) {
+            return with(o -> o.withPrograms(o.programs().withExec(new ExecTask(task, List.of(command)))));
+        }
+
+        /** The program that each worker is, with its arguments; it speaks the worker protocol. */
+        public Builder workerCommand(String... command) {
+            return with(o -> o.withPrograms(o.programs().withWorkerCommand(List.of(command))));
+        }
+
         public Builder runTimeout(Duration value) {
             return with(o -> o.withRunTimeoutNanos(value.toNanos()));
         }
@@ -384,9 +373,7 @@ public final class ProcessPool implements AutoCloseable {
          * @throws PoolException if the pool cannot start, with what its last worker said
          */
         public ProcessPool build() {
-            options.checkTogether();
-            options.conductor();
-            options.checkFiles();
+            options.check();
             ProcessPool pool = open();
             try {
                 pool.loop.server().bind(Transport.best(), pool.loop.eventLoop(), pool.directory.socket());
@@ -399,7 +386,7 @@ public final class ProcessPool implements AutoCloseable {
         }
 
         private @Nullable RecorderDirectory recorders() throws IOException {
-            if (!options.recorder()) {
+            if (!options.recorder() || !options.programs().workerCommand().isEmpty()) {
                 return null;
             }
             RecorderDirectory recorders = RecorderDirectory.create(options.memoryDirectory());
@@ -438,20 +425,32 @@ public final class ProcessPool implements AutoCloseable {
             }
         }
 
+        private @Nullable Spool spool(@Nullable RecorderDirectory recorders, RunDirectory directory)
+                throws IOException {
+            return recorders == null || !options.spool().isOn()
+                    ? null
+                    : Spool.create(options.spool(), recorders.path(), directory.path());
+        }
+
         private ProcessPool open() {
             try {
                 List<Path> classPath = WorkerClassPath.locate();
                 WorkerCommand command = new WorkerCommand(options.java(), options.workerJvmArgs(), classPath);
-                WorkerArchive archive = options.archive()
+                List<String> foreign = options.programs().workerCommand();
+                WorkerArchive archive = options.archive() && foreign.isEmpty()
                         ? WorkerArchive.open(command, options.cacheDirectory())
                         : WorkerArchive.none(command);
+                WorkerProgram program =
+                        foreign.isEmpty() ? WorkerProgram.java(command, archive) : WorkerProgram.foreign(foreign);
                 RecorderDirectory recorders = recorders();
                 RunDirectory directory = directory(recorders);
                 HandlerReleases releases = new HandlerReleases(directory.path(), options.handlers());
                 List<Path> handlers = firstRelease(releases, directory, recorders);
+                Spool spool = spool(recorders, directory);
                 EventLoopGroup group = Transport.best().loops(1, options.name() + "-loop");
                 return new ProcessPool(
-                        options, group, directory, recorders, command, archive, releases, handlers, listener, executor);
+                        options, group, directory, recorders, spool, program, archive, releases, handlers, listener,
+                        executor);
             } catch (IOException e) {
                 throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
             }

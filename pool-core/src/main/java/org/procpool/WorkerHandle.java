@@ -9,6 +9,7 @@ import org.procpool.link.WorkerLink;
 import org.procpool.process.ProcessEvents;
 import org.procpool.process.ProcessLook;
 import org.procpool.process.WorkerProcess;
+import org.procpool.proto.SpooledResultFrame;
 import org.procpool.recorder.CorruptRecorderException;
 import org.procpool.recorder.SupervisorPage;
 import org.procpool.task.WorkerEnd;
@@ -189,6 +190,16 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     @Override
     public void result(long dispatch, WorkerResult result) {
         crew.result(this, dispatch, result);
+    }
+
+    @Override
+    public void spooledResult(SpooledResultFrame result) {
+        crew.spooledResult(this, result);
+    }
+
+    @Override
+    public void started(long dispatch) {
+        crew.started(this, dispatch);
     }
 
     @Override

@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
- * A closed loop: every connection has a window of tasks out and sends the next one when a result comes. Needs a running
- * service.
+ * A load on a running service. A closed loop: every connection has a window of tasks out and sends the next one when a
+ * result comes. Or an open loop: tasks are due at fixed times, whatever becomes of those before, and their latency
+ * counts from when they were due; so a stall of the service shows in all tasks that it holds up.
  */
 public final class Bench {
 
@@ -39,12 +40,12 @@ public final class Bench {
         } finally {
             threads.forEach(Thread::interrupt);
         }
-        Tally sum = new Tally();
+        Tally sum = new Tally(schedule.pieces());
         for (LoadThread thread : threads) {
             thread.join();
             sum.add(thread.tally());
         }
-        return result(options, sum);
+        return result(options, sum, Trace.of(sum, schedule.pieceNanos()));
     }
 
     private static List<SocketChannel> open(BenchOptions options) throws BenchException {
@@ -74,6 +75,7 @@ public final class Bench {
             throws BenchException {
         // The other processors are the service's, if it runs here.
         int count = Math.min(channels.size(), Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        Pace pace = options.perSec() == 0 ? null : new Pace(options.perSec(), channels.size(), schedule.start());
         List<LoadThread> threads = new ArrayList<>();
         try {
             for (int number = 0; number < count; number++) {
@@ -82,7 +84,7 @@ public final class Bench {
                         .filter(i -> i % count == first)
                         .mapToObj(channels::get)
                         .toList();
-                threads.add(new LoadThread(number, options, schedule, share));
+                threads.add(new LoadThread(number, count, options, schedule, pace, share));
             }
             return threads;
         } catch (IOException e) {
@@ -115,7 +117,7 @@ public final class Bench {
         }
     }
 
-    private static BenchResult result(BenchOptions options, Tally sum) {
+    private static BenchResult result(BenchOptions options, Tally sum, Trace trace) {
         double seconds = options.duration().toNanos() / NANOS_PER_SECOND;
         Histogram latency = sum.latencyNanos;
         return new BenchResult(
@@ -131,6 +133,7 @@ public final class Bench {
                 sum.errorCount(),
                 new TreeMap<>(sum.errors),
                 sum.firstError,
-                sum.workers.cardinality());
+                sum.workers.cardinality(),
+                trace);
     }
 }

@@ -1,10 +1,9 @@
 package org.procpool.bench;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,57 +11,105 @@ import org.jspecify.annotations.Nullable;
 /** A result as people or programs read it. */
 public final class BenchReport {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
-
     private BenchReport() {}
 
     /** A few lines for people, each ended by a line feed. */
     public static String text(BenchResult result) {
         BenchOptions options = result.options();
-        StringBuilder text = new StringBuilder();
-        line(
-                text,
-                "%s, %,d bytes, window %,d, %s, %s, %.1f s",
-                options.task(),
-                options.payloadBytes(),
-                options.window(),
-                plural(options.connections(), "connection"),
-                plural(result.workers(), "worker"),
+        Lines text = new Lines();
+        text.line(
+                "%s, %s, %s, %s, %.1f s",
+                options.tasks(),
+                options.perSec() == 0
+                        ? String.format(Locale.ROOT, "window %,d", options.window())
+                        : String.format(Locale.ROOT, "due at %,.0f/s", options.perSec()),
+                Lines.plural(options.connections(), "connection"),
+                Lines.plural(result.workers(), "worker"),
                 result.seconds());
-        line(text, "  rate       %,12.0f tasks/s", result.perSec());
-        line(text, "  completed  %,12d", result.completed());
-        line(text, "  errors     %,12d", result.errors());
-        line(text, "  p50        %,12.1f us", result.p50Micros());
-        line(text, "  p90        %,12.1f us", result.p90Micros());
-        line(text, "  p99        %,12.1f us", result.p99Micros());
-        line(text, "  p99.9      %,12.1f us", result.p999Micros());
-        line(text, "  max        %,12.1f us", result.maxMicros());
+        text.line("  rate       %,12.0f tasks/s", result.perSec());
+        text.line("  completed  %,12d", result.completed());
+        text.line("  errors     %,12d", result.errors());
+        text.line("  p50        %,12.1f us", result.p50Micros());
+        text.line("  p90        %,12.1f us", result.p90Micros());
+        text.line("  p99        %,12.1f us", result.p99Micros());
+        text.line("  p99.9      %,12.1f us", result.p999Micros());
+        text.line("  max        %,12.1f us", result.maxMicros());
+        if (options.perSec() > 0) {
+            text.line(
+                    "  sent after it was due: p50 %.1f us, p99 %.1f us; part of the latency above",
+                    result.trace().lagP50Micros(), result.trace().lagP99Micros());
+        }
         for (Map.Entry<String, Long> error : result.errorsByKind().entrySet()) {
-            line(text, "  %s: %,d", error.getKey(), error.getValue());
+            text.line("  %s: %,d", error.getKey(), error.getValue());
         }
         if (!result.firstError().isEmpty()) {
-            line(text, "  first error: %s", result.firstError());
+            text.line("  first error: %s", result.firstError());
         }
         return text.toString();
     }
 
-    private static void line(StringBuilder text, String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    /**
+     * Some runs of the same load, without the last line feed.
+     *
+     * @param results at least one
+     * @param steps of the search that led to its rate; may be empty
+     */
+    public static String of(List<BenchResult> results, List<BenchFile.RateStep> steps, boolean json) {
+        List<BenchResult> sorted = results.stream()
+                .sorted(Comparator.comparingDouble(BenchResult::perSec))
+                .toList();
+        BenchResult median = sorted.get(sorted.size() / 2);
+        Spread rate = Spread.of(sorted, BenchResult::perSec);
+        Spread p50 = Spread.of(sorted, BenchResult::p50Micros);
+        Spread p99 = Spread.of(sorted, BenchResult::p99Micros);
+        if (json) {
+            return sorted.size() == 1 ? json(median) : runsJson(median, rate, p50, p99);
+        }
+        Lines text = new Lines();
+        if (!steps.isEmpty()) {
+            text.line("highest rate that held: %,.0f tasks/s", RateSearch.highest(steps));
+        }
+        if (sorted.size() > 1) {
+            text.line("%d runs        %12s %12s %12s", sorted.size(), "lowest", "median", "highest");
+            text.line("  rate       %,12.0f %,12.0f %,12.0f tasks/s", rate.min(), rate.median(), rate.max());
+            text.line("  p50        %,12.1f %,12.1f %,12.1f us", p50.min(), p50.median(), p50.max());
+            text.line("  p99        %,12.1f %,12.1f %,12.1f us", p99.min(), p99.median(), p99.max());
+            text.line("the median run:");
+        }
+        return (text + text(median)).stripTrailing();
     }
 
-    private static String plural(int count, String noun) {
-        return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
+    /** A step of a search for the highest rate, as a line. */
+    public static String text(BenchFile.RateStep step) {
+        return String.format(
+                Locale.ROOT,
+                "%,12.0f due/s %,12.0f tasks/s, p50 %,10.1f us, p99 %,12.1f us  %s",
+                step.duePerSec(),
+                step.perSec(),
+                step.p50Micros(),
+                step.p99Micros(),
+                step.held() ? "held" : "not held");
+    }
+
+    private static String runsJson(BenchResult median, Spread rate, Spread p50, Spread p99) {
+        return Json.object(json -> {
+            Json.spread(json, "perSec", rate);
+            Json.spread(json, "p50Micros", p50);
+            Json.spread(json, "p99Micros", p99);
+            json.writeFieldName("medianRun");
+            json.writeRawValue(json(median));
+        });
     }
 
     /** One line, without a line feed. */
     public static String json(BenchResult result) {
-        return json(json -> {
-            json.writeNumberField("perSec", tenths(result.perSec()));
-            json.writeNumberField("p50Micros", tenths(result.p50Micros()));
-            json.writeNumberField("p90Micros", tenths(result.p90Micros()));
-            json.writeNumberField("p99Micros", tenths(result.p99Micros()));
-            json.writeNumberField("p999Micros", tenths(result.p999Micros()));
-            json.writeNumberField("maxMicros", tenths(result.maxMicros()));
+        return Json.object(json -> {
+            json.writeNumberField("perSec", Json.tenths(result.perSec()));
+            json.writeNumberField("p50Micros", Json.tenths(result.p50Micros()));
+            json.writeNumberField("p90Micros", Json.tenths(result.p90Micros()));
+            json.writeNumberField("p99Micros", Json.tenths(result.p99Micros()));
+            json.writeNumberField("p999Micros", Json.tenths(result.p999Micros()));
+            json.writeNumberField("maxMicros", Json.tenths(result.maxMicros()));
             json.writeNumberField("completed", result.completed());
             json.writeNumberField("errors", result.errors());
             json.writeObjectFieldStart("errorsByKind");
@@ -70,29 +117,37 @@ public final class BenchReport {
                 json.writeNumberField(error.getKey(), error.getValue());
             }
             json.writeEndObject();
-            json.writeStringField("task", result.options().task());
-            json.writeNumberField("payload", result.options().payloadBytes());
+            if (result.options().mixture().kinds().isEmpty()) {
+                json.writeStringField("task", result.options().task());
+                json.writeNumberField("payload", result.options().payloadBytes());
+            } else {
+                json.writeStringField("mixture", result.options().mixture().toString());
+            }
+            if (result.options().perSec() > 0) {
+                json.writeNumberField("duePerSec", Json.tenths(result.options().perSec()));
+                json.writeNumberField("lagP50Micros", Json.tenths(result.trace().lagP50Micros()));
+                json.writeNumberField("lagP99Micros", Json.tenths(result.trace().lagP99Micros()));
+            }
             json.writeNumberField("window", result.options().window());
             json.writeNumberField("connections", result.options().connections());
-            json.writeNumberField("seconds", tenths(result.seconds()));
+            json.writeNumberField("seconds", Json.tenths(result.seconds()));
             json.writeNumberField("workers", result.workers());
         });
     }
 
     /** A few lines for people, each ended by a line feed. */
     public static String text(CrashBench.Report report) {
-        StringBuilder text = new StringBuilder();
-        line(text, "SIGKILL to the worker -> outcome of the task behind; a pool of 1 worker and 1 spare");
-        line(text, "  %-34s %6s %9s %9s %9s %9s", "", "n", "min", "p50", "p99", "max");
+        Lines text = new Lines();
+        text.line("SIGKILL to the worker -> outcome of the task behind; a pool of 1 worker and 1 spare");
+        text.line("  %-34s %6s %9s %9s %9s %9s", "", "n", "min", "p50", "p99", "max");
         appendDelay(text, "spare warm", report.first());
         appendDelay(text, "of that until a socket is closed", report.seen());
         appendDelay(text, "spare killed too, the next one boots", report.second());
         return text.toString();
     }
 
-    private static void appendDelay(StringBuilder text, String name, CrashBench.Delay delay) {
-        line(
-                text,
+    private static void appendDelay(Lines text, String name, CrashBench.Delay delay) {
+        text.line(
                 "  %-36s %4d %6.2f ms %6.2f ms %6.2f ms %6.2f ms",
                 name,
                 delay.count(),
@@ -104,7 +159,7 @@ public final class BenchReport {
 
     /** One line, without a line feed. */
     public static String json(CrashBench.Report report) {
-        return json(json -> {
+        return Json.object(json -> {
             writeDelay(json, "spareWarm", report.first());
             writeDelay(json, "untilSocketClosed", report.seen());
             writeDelay(json, "spareKilledToo", report.second());
@@ -114,41 +169,36 @@ public final class BenchReport {
     private static void writeDelay(JsonGenerator json, String name, CrashBench.Delay delay) throws IOException {
         json.writeObjectFieldStart(name);
         json.writeNumberField("count", delay.count());
-        json.writeNumberField("minMicros", tenths(delay.minMicros()));
-        json.writeNumberField("p50Micros", tenths(delay.p50Micros()));
-        json.writeNumberField("p99Micros", tenths(delay.p99Micros()));
-        json.writeNumberField("maxMicros", tenths(delay.maxMicros()));
+        json.writeNumberField("minMicros", Json.tenths(delay.minMicros()));
+        json.writeNumberField("p50Micros", Json.tenths(delay.p50Micros()));
+        json.writeNumberField("p99Micros", Json.tenths(delay.p99Micros()));
+        json.writeNumberField("maxMicros", Json.tenths(delay.maxMicros()));
         json.writeEndObject();
     }
 
     /** A few lines for people, each ended by a line feed. */
     public static String text(BootBench.Report report) {
-        StringBuilder text = new StringBuilder();
-        line(text, "launch -> ready, one after another, by turns; workers on %s", report.java());
-        line(text, "  %-24s %4s %9s %9s %9s %10s", "", "n", "min", "median", "max", "resident");
+        Lines text = new Lines();
+        text.line("launch -> ready, one after another, by turns; workers on %s", report.java());
+        text.line("  %-24s %4s %9s %9s %9s %10s", "", "n", "min", "median", "max", "resident");
         appendBoots(text, "worker without archive", report.plain());
         appendBoots(text, "worker with archive", report.withArchive());
         appendBoots(text, "Node child_process.fork", report.node());
         BootBench.Ratio ratio = report.toNode();
         if (report.withArchive() == null) {
-            line(text, "  no archive could be made");
+            text.line("  no archive could be made");
         }
         if (report.node() == null) {
-            line(text, "  there is no node on the PATH to compare with");
+            text.line("  there is no node on the PATH to compare with");
         } else if (ratio != null) {
-            line(
-                    text,
-                    "  worker / Node, median of the pairs: boot %.2f, resident %.2f",
-                    ratio.boot(),
-                    ratio.resident());
+            text.line("  worker / Node, median of the pairs: boot %.2f, resident %.2f", ratio.boot(), ratio.resident());
         }
         return text.toString();
     }
 
-    private static void appendBoots(StringBuilder text, String name, BootBench.@Nullable Boots boots) {
+    private static void appendBoots(Lines text, String name, BootBench.@Nullable Boots boots) {
         if (boots != null) {
-            line(
-                    text,
+            text.line(
                     "  %-24s %4d %6.0f ms %6.0f ms %6.0f ms %6.1f MiB",
                     name,
                     boots.count(),
@@ -161,7 +211,7 @@ public final class BenchReport {
 
     /** One line, without a line feed; what was not measured is null. */
     public static String json(BootBench.Report report) {
-        return json(json -> {
+        return Json.object(json -> {
             json.writeStringField("java", report.java().toString());
             writeBoots(json, "plain", report.plain());
             writeBoots(json, "withArchive", report.withArchive());
@@ -186,31 +236,10 @@ public final class BenchReport {
         }
         json.writeObjectFieldStart(name);
         json.writeNumberField("count", boots.count());
-        json.writeNumberField("minMillis", tenths(boots.minMillis()));
-        json.writeNumberField("medianMillis", tenths(boots.medianMillis()));
-        json.writeNumberField("maxMillis", tenths(boots.maxMillis()));
+        json.writeNumberField("minMillis", Json.tenths(boots.minMillis()));
+        json.writeNumberField("medianMillis", Json.tenths(boots.medianMillis()));
+        json.writeNumberField("maxMillis", Json.tenths(boots.maxMillis()));
         json.writeNumberField("residentKib", boots.residentKib());
         json.writeEndObject();
-    }
-
-    /** What is in an object. */
-    private interface Fields {
-        void write(JsonGenerator json) throws IOException;
-    }
-
-    private static String json(Fields fields) {
-        StringWriter out = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(out)) {
-            json.writeStartObject();
-            fields.write(json);
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing JSON to memory failed", e);
-        }
-        return out.toString();
-    }
-
-    private static double tenths(double value) {
-        return Math.round(value * 10) / 10.0;
     }
 }

@@ -14,6 +14,7 @@ import java.util.SortedMap;
  * @param errorsByKind the same by outcome; WRONG_RESULT = not the bytes that were due, UNANSWERED = no outcome came
  * @param firstError a sentence about the first of them; empty if there is none
  * @param workers distinct workers that answered
+ * @param trace how it went in detail
  */
 public record BenchResult(
         BenchOptions options,
@@ -28,4 +29,5 @@ public record BenchResult(
         long errors,
         SortedMap<String, Long> errorsByKind,
         String firstError,
-        int workers) {}
+        int workers,
+        Trace trace) {}

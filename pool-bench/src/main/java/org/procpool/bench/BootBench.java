@@ -134,16 +134,15 @@ public final class BootBench {
         double[] millis = sorted(samples, MILLIS);
         double[] resident = sorted(samples, RESIDENT_KIB);
         return new Boots(
-                millis.length, millis[0], median(millis), millis[millis.length - 1], Math.round(median(resident)));
+                millis.length,
+                millis[0],
+                Spread.median(millis),
+                millis[millis.length - 1],
+                Math.round(Spread.median(resident)));
     }
 
     private static double[] sorted(List<double[]> samples, int column) {
         return samples.stream().mapToDouble(sample -> sample[column]).sorted().toArray();
-    }
-
-    private static double median(double[] sorted) {
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private static @Nullable Ratio ratio(List<double[]> ours, List<double[]> node) {
@@ -156,7 +155,7 @@ public final class BootBench {
                 ours.get(i)[MILLIS] / node.get(i)[MILLIS], ours.get(i)[RESIDENT_KIB] / node.get(i)[RESIDENT_KIB]
             });
         }
-        return new Ratio(median(sorted(ratios, MILLIS)), median(sorted(ratios, RESIDENT_KIB)));
+        return new Ratio(Spread.median(sorted(ratios, MILLIS)), Spread.median(sorted(ratios, RESIDENT_KIB)));
     }
 
     /** Up, and its archive is there if there can be one. */

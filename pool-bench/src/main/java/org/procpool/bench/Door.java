@@ -76,9 +76,11 @@ final class Door {
     private void check(ServerWelcomeFrame welcome) throws BenchException {
         List<String> names = welcome.taskNames();
         // None are known before the first worker is ready.
-        if (!names.isEmpty() && !names.contains(options.task())) {
-            throw new BenchException(
-                    "the service knows no task '" + options.task() + "'; it has " + String.join(", ", names));
+        for (String task : options.taskNames()) {
+            if (!names.isEmpty() && !names.contains(task)) {
+                throw new BenchException(
+                        "the service knows no task '" + task + "'; it has " + String.join(", ", names));
+            }
         }
         if (options.payloadBytes() > welcome.payloadBytesMax()) {
             throw new BenchException("payload is " + options.payloadBytes() + " bytes, the service takes "

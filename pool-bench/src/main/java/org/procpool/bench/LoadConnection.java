@@ -26,7 +26,14 @@ final class LoadConnection {
     private final BenchOptions options;
     private final Schedule schedule;
     private final Tally tally;
-    private final Workload workload;
+    private final Tasks tasks;
+    /** Null in a closed loop. */
+    private final @Nullable Pace pace;
+
+    private final int number;
+    /** Of an open loop: tasks that were sent. */
+    private long sentCount;
+
     private final InFlight inFlight;
     private final ByteBufferOutput out = new ByteBufferOutput(true, 2 * BATCH_BYTES, 2 * BATCH_BYTES);
     /** What the socket has not taken yet; null if nothing. */
@@ -37,13 +44,28 @@ final class LoadConnection {
     private boolean leaving;
     private boolean closed;
 
-    LoadConnection(SocketChannel channel, SelectionKey key, BenchOptions options, Schedule schedule, Tally tally) {
+    /**
+     * Takes the channel over.
+     *
+     * @param pace null for a closed loop
+     * @param number of this connection among all, from 0
+     */
+    LoadConnection(
+            SocketChannel channel,
+            SelectionKey key,
+            BenchOptions options,
+            Schedule schedule,
+            Tally tally,
+            @Nullable Pace pace,
+            int number) {
         this.channel = channel;
         this.key = key;
         this.options = options;
         this.schedule = schedule;
         this.tally = tally;
-        this.workload = new Workload(options.task(), options.payloadBytes());
+        this.tasks = new Tasks(options);
+        this.pace = pace;
+        this.number = number;
         this.inFlight = new InFlight(options.window());
     }
 
@@ -51,28 +73,52 @@ final class LoadConnection {
         return closed;
     }
 
-    int unfinished() {
-        return inFlight.size();
+    /** Tasks that are out, or are due and could not be sent yet. */
+    long unfinished() {
+        return inFlight.size() + owed(System.nanoTime());
+    }
+
+    private long owed(long now) {
+        return pace == null ? 0 : pace.dueCount(number, Math.min(now, schedule.measureUntil())) - sentCount;
     }
 
     // ---- sending
 
-    /** Fills the window as far as the socket takes it. */
+    /** Fills the window, or sends what is due, as far as the socket and the window take it. */
     void send() {
         try {
             while (flushed() && wantsToSend()) {
                 long now = System.nanoTime();
-                if (!schedule.isSending(now)) {
+                if (pace == null ? !fill(now) : !sendDue(now, pace)) {
                     return;
-                }
-                while (inFlight.size() < options.window() && out.size() < BATCH_BYTES) {
-                    workload.writeTo(out, inFlight.add(now));
                 }
                 unsent = out.content();
             }
         } catch (IOException e) {
             lost(e);
         }
+    }
+
+    private boolean fill(long now) {
+        if (!schedule.isSending(now)) {
+            return false;
+        }
+        while (inFlight.size() < options.window() && out.size() < BATCH_BYTES) {
+            tasks.writeTo(out, inFlight.add(now));
+        }
+        return true;
+    }
+
+    private boolean sendDue(long now, Pace steady) {
+        long owed = owed(now);
+        for (long i = owed; i > 0 && inFlight.size() < options.window() && out.size() < BATCH_BYTES; i--) {
+            long due = steady.due(number, sentCount++);
+            if (due - schedule.measureFrom() >= 0) {
+                tally.lag(now - due);
+            }
+            tasks.writeTo(out, inFlight.add(due));
+        }
+        return owed > 0;
     }
 
     private boolean wantsToSend() {
@@ -184,7 +230,7 @@ final class LoadConnection {
         } else if (outcome != OutcomeKind.SUCCEEDED.code()) {
             in.position(start);
             failed(ResultFrame.read(in));
-        } else if (!workload.isRight(correlation, received, payloadStart, payloadLength)) {
+        } else if (!tasks.isRight(correlation, received, payloadStart, payloadLength)) {
             tally.error("WRONG_RESULT", 1, "a result is not what the task " + options.task() + " must give");
         } else {
             succeeded(sent, now, worker);
@@ -192,11 +238,13 @@ final class LoadConnection {
     }
 
     private void succeeded(long sent, long now, int worker) {
-        if (now - schedule.measureFrom() >= 0) {
+        // In an open loop what was due in the warm-up may be a backlog of that.
+        if ((pace == null ? now : sent) - schedule.measureFrom() >= 0) {
             tally.latency(now - sent);
         }
         if (schedule.isMeasured(now)) {
             tally.completed++;
+            tally.latency(now - sent, schedule.piece(now));
         }
         if (worker < WORKERS_MAX) {
             tally.workers.set(worker);
@@ -215,7 +263,7 @@ final class LoadConnection {
         close();
     }
 
-    /** Tasks that are still out count as unanswered. */
+    /** Tasks that are still out count as unanswered, those of an open loop that were due and never sent as unsent. */
     void close() {
         if (closed) {
             return;
@@ -223,6 +271,10 @@ final class LoadConnection {
         closed = true;
         if (inFlight.size() > 0) {
             tally.error("UNANSWERED", inFlight.size(), "for some tasks no outcome came");
+        }
+        long owed = owed(System.nanoTime());
+        if (owed > 0) {
+            tally.error("UNSENT", owed, "some tasks were due and could not be sent; the service does not keep up");
         }
         try {
             channel.close();

@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A thread that drives some of the connections. */
 final class LoadThread extends Thread {
@@ -17,19 +18,38 @@ final class LoadThread extends Thread {
     private final Schedule schedule;
     private final Selector selector;
     private final List<LoadConnection> connections = new ArrayList<>();
-    private final Tally tally = new Tally();
+    private final Tally tally;
+    /** Null in a closed loop. */
+    private final @Nullable Pace pace;
+
+    private final int number;
+    private final int threads;
+    /** Of an open loop: the task of the whole load that is looked at next. */
+    private long nextIndex;
     /** Results so far. Written by this thread once a batch, read by whoever shows the progress. */
     private final AtomicLong received = new AtomicLong();
 
     /** Takes the channels over. */
-    LoadThread(int number, BenchOptions options, Schedule schedule, List<SocketChannel> channels) throws IOException {
+    LoadThread(
+            int number,
+            int threads,
+            BenchOptions options,
+            Schedule schedule,
+            @Nullable Pace pace,
+            List<SocketChannel> channels)
+            throws IOException {
         super("procpool-bench-" + number);
         setDaemon(true);
         this.schedule = schedule;
+        this.pace = pace;
+        this.number = number;
+        this.threads = threads;
+        this.tally = new Tally(schedule.pieces());
         this.selector = Selector.open();
         for (SocketChannel channel : channels) {
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            LoadConnection connection = new LoadConnection(channel, key, options, schedule, tally);
+            LoadConnection connection = new LoadConnection(
+                    channel, key, options, schedule, tally, pace, number + connections.size() * threads);
             key.attach(connection);
             connections.add(connection);
         }
@@ -47,9 +67,14 @@ final class LoadThread extends Thread {
     @Override
     public void run() {
         try (selector) {
-            connections.forEach(LoadConnection::send);
+            if (pace == null) {
+                connections.forEach(LoadConnection::send);
+            } else {
+                new Ticker(selector, pace.gapNanos()).start();
+            }
             while (!isInterrupted() && !isDone()) {
                 selector.select(this::serve, WAIT_MILLIS);
+                sendDue();
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the selector failed", e);
@@ -58,13 +83,26 @@ final class LoadThread extends Thread {
         }
     }
 
+    private void sendDue() {
+        if (pace == null) {
+            return;
+        }
+        long now = Math.min(System.nanoTime(), schedule.measureUntil());
+        while (pace.due(nextIndex) - now <= 0) {
+            int connection = (int) (nextIndex++ % pace.connections());
+            if (connection % threads == number) {
+                connections.get(connection / threads).send();
+            }
+        }
+    }
+
     private boolean isDone() {
         long now = System.nanoTime();
         return !schedule.isSending(now) && (unfinished() == 0 || schedule.isOver(now)) || allClosed();
     }
 
-    private int unfinished() {
-        int sum = 0;
+    private long unfinished() {
+        long sum = 0;
         for (LoadConnection connection : connections) {
             sum += connection.isClosed() ? 0 : connection.unfinished();
         }

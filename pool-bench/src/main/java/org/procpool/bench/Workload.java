@@ -34,18 +34,27 @@ final class Workload {
     private final byte[] payload;
     private final int constantBytes;
 
+    private final boolean stamped;
+
     Workload(String task, int payloadBytes) {
+        this(task, letters(payloadBytes), true);
+    }
+
+    /** @param stamped whether the payload begins with the correlation, if it is long enough */
+    Workload(String task, byte[] payload, boolean stamped) {
+        this.payload = payload;
+        this.stamped = stamped && payload.length >= STAMP_BYTES;
         due = switch (task) {
             case "echo" -> Due.SAME;
             case "reverse" -> Due.REVERSED;
             default -> Due.ANYTHING;
         };
         taskField = Wire.utf8(task);
-        payload = letters(payloadBytes);
-        constantBytes = Wire.bytesFieldSize(2, taskField.length) + Wire.bytesFieldSize(PAYLOAD_FIELD, payloadBytes);
+        constantBytes = Wire.bytesFieldSize(2, taskField.length) + Wire.bytesFieldSize(PAYLOAD_FIELD, payload.length);
     }
 
-    private static byte[] letters(int count) {
+    /** So many, always the same. */
+    static byte[] letters(int count) {
         Random random = new Random(42);
         byte[] letters = new byte[count];
         for (int i = 0; i < count; i++) {
@@ -56,7 +65,7 @@ final class Workload {
 
     /** Appends the Submit frame of a task. */
     void writeTo(WireOutput out, long correlation) {
-        if (payload.length >= STAMP_BYTES) {
+        if (stamped) {
             LONGS.set(payload, 0, stamp(correlation));
         }
         Wire.writeFrameHead(out, SubmitFrame.KIND, Wire.uintFieldSize(1, correlation) + constantBytes);

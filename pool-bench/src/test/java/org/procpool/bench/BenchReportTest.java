@@ -22,7 +22,8 @@ class BenchReportTest {
             3,
             new TreeMap<>(Map.of("REJECTED", 2L, "WRONG_RESULT", 1L)),
             "the queue is full",
-            2);
+            2,
+            Trace.NONE);
 
     @Test
     void json_is_one_line_with_what_scripts_look_for() {

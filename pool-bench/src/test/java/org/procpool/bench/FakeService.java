@@ -19,6 +19,7 @@ import org.procpool.proto.ByteBufferInput;
 import org.procpool.proto.ByteBufferOutput;
 import org.procpool.proto.ClientHelloFrame;
 import org.procpool.proto.Frame;
+import org.procpool.proto.NameCache;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.Payload;
 import org.procpool.proto.ResultFrame;
@@ -88,7 +89,7 @@ final class FakeService implements AutoCloseable {
                 ByteBufferInput frame = new ByteBufferInput(frame(in));
                 Frame reply = Wire.enterMessage(frame, Wire.CLIENT_KIND_MAX) == ClientHelloFrame.KIND
                         ? new ServerWelcomeFrame(1, "fake", 1000, 1 << 20, 1 << 20, taskNames)
-                        : answer.apply(SubmitFrame.read(frame));
+                        : answer.apply(SubmitFrame.read(frame, new NameCache()));
                 if (reply == null) {
                     return;
                 }

@@ -3,14 +3,19 @@ package org.procpool.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.procpool.client.ClientAccess;
 import org.procpool.process.RunDirectory;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The admin HTTP of a service, for commands that look or steer. */
@@ -26,6 +31,9 @@ final class AdminOption {
             defaultValue = "${env:PROCPOOL_ADMIN:-127.0.0.1:7421}",
             description = "The service's admin address; default $PROCPOOL_ADMIN, else 127.0.0.1:7421.")
     private String admin = "";
+
+    @Mixin
+    private final AccessFlags accessFlags = new AccessFlags();
 
     private int readMillis = READ_MILLIS;
 
@@ -43,29 +51,37 @@ final class AdminOption {
      * @throws CliException if nobody answers, or not with that
      */
     String get(String path) {
-        return request("GET", path, null, null);
+        ClientAccess access = accessFlags.access();
+        return request("GET", path, access, access.tokenFile() == null ? foundToken() : access.token(), null);
     }
 
     /**
      * Tells the service to do something.
      *
-     * @param runDirectory where its token lies; null = the default place
+     * @param runDirectory where its token lies if none is given; null = the default place
      * @param body JSON; null = none
      * @return the JSON
      * @throws CliException if nobody answers, or the token is not there, or it refuses
      */
     String post(String path, @Nullable String body, @Nullable Path runDirectory) {
-        return request("POST", path, token(runDirectory), body);
+        ClientAccess access = accessFlags.access();
+        String token = access.tokenFile() == null ? token(runDirectory) : access.token();
+        return request("POST", path, access, token, body);
     }
 
-    private String request(String method, String path, @Nullable String token, @Nullable String body) {
-        URI uri = uri(path);
+    private String request(
+            String method, String path, ClientAccess access, @Nullable String token, @Nullable String body) {
+        URI uri = uri(access, path);
         try {
             HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+            if (connection instanceof HttpsURLConnection secured) {
+                secured.setSSLSocketFactory(access.context().getSocketFactory());
+            }
             connection.setConnectTimeout(CONNECT_MILLIS);
             connection.setReadTimeout(readMillis);
             connection.setRequestMethod(method);
             if (token != null) {
+                access.checkToken(InetAddress.getByName(uri.getHost()));
                 connection.setRequestProperty("Authorization", "Bearer " + token);
             }
             if (method.equals("POST")) {
@@ -74,11 +90,18 @@ final class AdminOption {
                 connection.getOutputStream().write(Console.utf8(body == null ? "" : body));
             }
             return answer(connection);
+        } catch (SSLException e) {
+            throw new CliException(
+                    ExitCode.UNREACHABLE,
+                    "there is no TLS with " + admin + " (" + e.getMessage()
+                            + "); does it speak TLS, and do its certificate and ours fit the authorities?",
+                    e);
         } catch (IOException e) {
             throw new CliException(
                     ExitCode.UNREACHABLE,
                     "no procpool answers at " + admin + " (" + e.getMessage()
-                            + "); start one with 'procpool serve', or say where with --admin HOST:PORT",
+                            + "); start one with 'procpool serve', say where with --admin HOST:PORT, or give --tls-ca"
+                            + " if it speaks TLS",
                     e);
         }
     }
@@ -107,9 +130,9 @@ final class AdminOption {
         }
     }
 
-    private URI uri(String path) {
+    private URI uri(ClientAccess access, String path) {
         try {
-            URI uri = new URI("http://" + admin + path);
+            URI uri = new URI((access.tls() ? "https://" : "http://") + admin + path);
             if (uri.getHost() != null && uri.getPort() > 0 && uri.getPort() <= 65_535) {
                 return uri;
             }
@@ -120,9 +143,26 @@ final class AdminOption {
                 + "' is not an address: write HOST:PORT, for example 127.0.0.1:7421 or [::1]:7421");
     }
 
+    private Path tokenFile(Path runDirectory) {
+        return runDirectory.resolve("admin-" + uri(ClientAccess.NONE, "/").getPort() + ".token");
+    }
+
+    /** That of a service of this user on this machine; null if there is none, and perhaps none is needed. */
+    private @Nullable String foundToken() {
+        String host = uri(ClientAccess.NONE, "/").getHost();
+        try {
+            boolean here = InetAddress.getByName(host).isLoopbackAddress();
+            return here
+                    ? Files.readString(tokenFile(RunDirectory.defaultBase())).strip()
+                    : null;
+        } catch (IOException e) {
+            // The service says whether it would have needed one.
+            return null;
+        }
+    }
+
     private String token(@Nullable Path runDirectory) {
-        Path base = runDirectory == null ? RunDirectory.defaultBase() : runDirectory;
-        Path file = base.resolve("admin-" + uri("/").getPort() + ".token");
+        Path file = tokenFile(runDirectory == null ? RunDirectory.defaultBase() : runDirectory);
         try {
             return Files.readString(file).strip();
         } catch (NoSuchFileException e) {
@@ -130,8 +170,8 @@ final class AdminOption {
             get("/api/status");
             throw new CliException(
                     ExitCode.REFUSED,
-                    "the admin token " + file + " is not there; give the server's --run-dir, or run this as its user on"
-                            + " its machine",
+                    "the admin token " + file + " is not there; give the server's --run-dir or a --token-file, or run"
+                            + " this as its user on its machine",
                     e);
         } catch (IOException e) {
             throw new CliException(

@@ -157,7 +157,7 @@ final class Batch {
         if (result.succeeded()) {
             sink.succeeded(item, result);
         } else {
-            name(ResultText.sentence(item.label(), result));
+            name(sink.sentence(item, result));
             sink.unsuccessful(item, result);
         }
     }

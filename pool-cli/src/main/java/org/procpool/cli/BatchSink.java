@@ -12,6 +12,11 @@ interface BatchSink {
      */
     void succeeded(BatchItem item, TaskResult result);
 
+    /** What standard error says of one that did not succeed, in a line. */
+    default String sentence(BatchItem item, TaskResult result) {
+        return ResultText.sentence(item.label(), result);
+    }
+
     /** Takes that of one that did not; standard error names it in any case. */
     default void unsuccessful(BatchItem item, TaskResult result) {}
 }

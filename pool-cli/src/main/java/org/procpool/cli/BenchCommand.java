@@ -3,20 +3,14 @@ package org.procpool.cli;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.procpool.PoolListener;
 import org.procpool.PoolOptions;
-import org.procpool.bench.Bench;
-import org.procpool.bench.BenchException;
 import org.procpool.bench.BenchOptions;
-import org.procpool.bench.BenchProgress;
-import org.procpool.bench.BenchReport;
-import org.procpool.bench.BenchResult;
+import org.procpool.bench.FloorReport;
+import org.procpool.bench.Floors;
+import org.procpool.bench.floor.RelayOptions;
 import org.procpool.server.PoolServer;
 import org.procpool.server.ServerOptions;
-import org.procpool.task.Sizes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,7 +22,8 @@ import picocli.CommandLine.Option;
                 + " costs (--crash), or how fast workers boot (--boot).",
         footer = {
             "",
-            "Every connection has --window tasks out and sends the next one when a result comes.",
+            "Closed loop: every connection has --window tasks out and sends the next one when a result comes. Open loop"
+                    + " (--rate, --ramp): tasks are due at fixed times, whatever becomes of those before.",
             "--crash: a pool of one worker and one spare; from the SIGKILL of the busy worker to the outcome of the task"
                     + " behind. Every tenth time the spare is killed too, while the next one boots; told apart.",
             "--boot: from launch to ready and the memory then, of workers with and without an archive of their classes"
@@ -40,45 +35,34 @@ import picocli.CommandLine.Option;
             "  procpool bench",
             "  procpool bench --workers 2 --window 1",
             "  procpool bench --server 127.0.0.1:7420 --connections 4 --payload 1m --seconds 10 --json",
+            "  procpool bench --rate 20000 --connections 50 --seconds 30 --html report.html",
+            "  procpool bench --ramp --p99 5ms --mix 'echo:100*90,echo:64k*9,sleep:20ms*1'",
+            "  procpool bench --runs 5 --save before.json",
+            "  procpool bench --with-floors --workers 2",
+            "  procpool bench floors",
+            "  procpool bench --library --workers 2",
+            "  procpool bench --slow-among 20",
             "  procpool bench --crash --rounds 100",
             "  procpool bench --boot --worker-java /opt/jdk-25/bin/java"
         })
 final class BenchCommand extends CliCommand {
 
-    @Option(
-            names = "--workers",
-            paramLabel = "N",
-            description = "Workers of its own service; default: one a processor.")
-    private @Nullable Integer workers;
+    @Mixin
+    private final LoadFlags load = new LoadFlags();
+
+    @Mixin
+    private final PaceFlags pace = new PaceFlags();
 
     @Option(
-            names = "--server",
-            paramLabel = "HOST:PORT",
-            converter = Addresses.class,
-            description = "A service that runs already; default: its own.")
-    private @Nullable InetSocketAddress server;
+            names = "--with-floors",
+            description = "Measures the service and a bare relay by turns, and how they compare.")
+    private boolean withFloors;
 
-    @Option(names = "--window", paramLabel = "N", description = "Unfinished tasks of a connection; default 64.")
-    private @Nullable Integer window;
+    @Mixin
+    private final RelayFlags relayFlags = new RelayFlags();
 
-    @Option(names = "--connections", paramLabel = "N", description = "Default 1.")
-    private @Nullable Integer connections;
-
-    @Option(
-            names = "--payload",
-            paramLabel = "SIZE",
-            converter = SizeReader.class,
-            description = "Bytes of each task, such as 100 or 64k; default 100.")
-    private @Nullable Long payload;
-
-    @Option(names = "--seconds", paramLabel = "N", description = "To measure, after 2 s to warm up; default 5.")
-    private @Nullable Integer seconds;
-
-    @Option(
-            names = "--task",
-            paramLabel = "TASK",
-            description = "Default echo, whose results are checked byte for byte.")
-    private @Nullable String task;
+    @Mixin
+    private final EmbeddedBench embedded = new EmbeddedBench();
 
     @Mixin
     private final ProcessBench processes = new ProcessBench();
@@ -93,81 +77,62 @@ final class BenchCommand extends CliCommand {
     @Override
     public Integer call() throws InterruptedException, IOException {
         if (processes.chosen()) {
-            if (Stream.of(workers, server, window, connections, payload, seconds, task)
-                    .anyMatch(option -> option != null)) {
+            if (load.given() || pace.given()) {
                 throw CliException.usage("--crash and --boot go with --rounds, --worker-java and --json only");
             }
             return processes.run(console, json);
         }
         processes.refuseRest();
-        InetSocketAddress running = server;
+        if (relayFlags.given() && !withFloors) {
+            throw CliException.usage("--pairs, --windows and the relay's options are for --with-floors");
+        }
+        if (pace.given() && (withFloors || embedded.chosen())) {
+            throw CliException.usage("--rate, --ramp, --mix, --save and --html are for a service by itself");
+        }
+        if (withFloors) {
+            return besideFloors();
+        }
+        if (embedded.chosen()) {
+            return embedded.run(console, load, json);
+        }
+        embedded.refuseRest();
+        InetSocketAddress running = load.server;
         if (running != null) {
-            if (workers != null) {
+            if (load.workers != null) {
                 throw CliException.usage("--workers is for a service of its own, not for that of --server");
             }
-            return measure(options(running));
+            return pace.measure(console, pace.apply(load.options(running), load), load.runsOr(1), json);
         }
-        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        BenchOptions checked = options(any);
-        try (PoolServer own = PoolServer.startPrivate(service(any), new PoolListener() {})) {
-            return measure(new BenchOptions(
-                    own.address(),
-                    checked.task(),
-                    checked.payloadBytes(),
-                    checked.window(),
-                    checked.connections(),
-                    checked.duration(),
-                    checked.warmup()));
+        BenchOptions checked =
+                pace.apply(load.options(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), load);
+        ServerOptions service =
+                BenchService.options(PoolFlags.with(BenchService.pool(), load.workers, PoolOptions::withWorkers));
+        try (PoolServer own = PoolServer.startPrivate(service, new PoolListener() {})) {
+            return pace.measure(console, checked.withServer(own.address()), load.runsOr(1), json);
         } catch (IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
     }
 
-    private BenchOptions options(InetSocketAddress address) {
-        try {
-            BenchOptions options = BenchOptions.defaults(address);
-            options = PoolFlags.with(options, window, BenchOptions::withWindow);
-            options = PoolFlags.with(options, connections, BenchOptions::withConnections);
-            options = PoolFlags.with(options, payloadBytes(), BenchOptions::withPayloadBytes);
-            options = PoolFlags.with(options, task, BenchOptions::withTask);
-            return seconds == null ? options : options.withDuration(Duration.ofSeconds(seconds));
-        } catch (IllegalArgumentException e) {
-            throw CliException.usage(String.valueOf(e.getMessage()));
+    private int besideFloors() throws IOException {
+        if (load.window != null || load.connections != null || load.runs != null) {
+            throw CliException.usage("--with-floors has --windows and --pairs, and one connection");
         }
+        Floors.Plan plan = relayFlags.plan(load.task, load.payload, load.seconds);
+        RelayOptions relay = relayFlags.relay(load.workers);
+        InetSocketAddress running = load.server;
+        console.print(Measuring.run(console, progress -> {
+            if (running != null) {
+                return floorReport(Floors.compare(plan, running, relay, progress));
+            }
+            try (BenchService own = BenchService.start(relay.workers())) {
+                return floorReport(Floors.compare(plan, own.address(), relay, progress));
+            }
+        }));
+        return ExitCode.OK;
     }
 
-    private @Nullable Integer payloadBytes() {
-        if (payload != null && payload > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    "payload is " + Sizes.format(payload) + ", which is more than fits a task");
-        }
-        return payload == null ? null : payload.intValue();
-    }
-
-    private ServerOptions service(InetSocketAddress any) {
-        PoolOptions pool = PoolOptions.defaults().withName("bench").withHandlers(ServeCommand.samples());
-        pool = PoolFlags.with(pool, workers, PoolOptions::withWorkers);
-        return ServerOptions.defaults().withPool(pool).withListen(any).withAdmin(any);
-    }
-
-    private int measure(BenchOptions options) throws InterruptedException {
-        Progress line = new Progress(console, "");
-        try {
-            BenchResult result = Bench.run(options, progress -> show(line, progress));
-            line.clear();
-            console.print(
-                    json ? BenchReport.json(result) : BenchReport.text(result).stripTrailing());
-            return result.errors() == 0 ? ExitCode.OK : ExitCode.FAILED;
-        } catch (BenchException e) {
-            line.clear();
-            throw new CliException(ExitCode.UNREACHABLE, String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static void show(Progress line, BenchProgress progress) {
-        String phase = progress.warmingUp() ? "warming up, " : "";
-        line.fraction(
-                progress.elapsedSeconds() / progress.totalSeconds(),
-                phase + Math.round(progress.perSec()) + " tasks/s");
+    private String floorReport(Floors.Comparison comparison) {
+        return json ? FloorReport.json(comparison) : FloorReport.text(comparison);
     }
 }

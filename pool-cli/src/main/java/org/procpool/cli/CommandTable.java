@@ -15,6 +15,7 @@ final class CommandTable {
             "demo",
             "serve",
             "submit",
+            "run",
             "result",
             "cancel",
             "status",
@@ -25,9 +26,14 @@ final class CommandTable {
             "resume",
             "restart",
             "drain",
+            "reload",
             "bench",
             "torture",
+            "config",
+            "doctor",
             "completion");
+
+    private static final String SERVE = "serve";
 
     /** For commands that end in a blink. */
     static final String NO_LOG = "OFF";
@@ -39,6 +45,7 @@ final class CommandTable {
             case "demo" -> new DemoCommand(console);
             case "serve" -> new ServeCommand(console);
             case "submit" -> new SubmitCommand(console);
+            case "run" -> new RunCommand(console);
             case "result" -> new ResultCommand(console);
             case "cancel" -> new CancelCommand(console);
             case "status" -> new StatusCommand(console);
@@ -49,8 +56,11 @@ final class CommandTable {
             case "resume" -> new ResumeCommand(console);
             case "restart" -> new RestartCommand(console);
             case "drain" -> new DrainCommand(console);
+            case "reload" -> new ReloadCommand(console);
             case "bench" -> new BenchCommand(console);
             case "torture" -> new TortureCommand(console);
+            case "config" -> new ConfigCommand(console);
+            case "doctor" -> new DoctorCommand(console);
             case "completion" -> new CompletionCommand(console);
             default -> throw new IllegalArgumentException("there is no command '" + name + "'");
         };
@@ -61,7 +71,7 @@ final class CommandTable {
         return switch (args.length == 0 ? "" : args[0]) {
             case "serve" -> "INFO";
             // They tell what happens themselves.
-            case "demo", "bench", "torture" -> "ERROR";
+            case "demo", "run", "bench", "torture" -> "ERROR";
             default -> NO_LOG;
         };
     }
@@ -69,9 +79,24 @@ final class CommandTable {
     /** Ready to execute those arguments. */
     static CommandLine commandLine(Console console, String... args) {
         if (args.length > 0 && NAMES.contains(args[0])) {
-            return configured(console, List.of(args[0]));
+            CommandLine line = configured(console, List.of(args[0]));
+            CommandLine serve = line.getSubcommands().get(SERVE);
+            if (serve != null) {
+                List<String> flags = List.of(args).subList(1, args.length);
+                ServeConfig.read(flags, System.getenv()).apply(serve);
+            }
+            return line;
         }
         return complete(console);
+    }
+
+    /** {@code serve} alone, as nobody has configured it. */
+    static CommandLine serve(Console console) {
+        return withConverters(new CommandLine(new ServeCommand(console)));
+    }
+
+    private static CommandLine withConverters(CommandLine line) {
+        return line.registerConverter(Duration.class, text -> Duration.ofNanos(Durations.parseNanos(text)));
     }
 
     /** With all commands. */
@@ -82,9 +107,21 @@ final class CommandTable {
     private static CommandLine configured(Console console, List<String> names) {
         CommandLine root = new CommandLine(new RootCommand(console));
         for (String name : names) {
-            root.addSubcommand(name, make(name, console));
+            CommandLine command = new CommandLine(make(name, console));
+            // The options of the command that it runs are not its own.
+            command.setStopAtPositional(name.equals("run"));
+            root.addSubcommand(name, command);
         }
-        root.registerConverter(Duration.class, text -> Duration.ofNanos(Durations.parseNanos(text)));
+        CommandLine bench = root.getSubcommands().get("bench");
+        if (bench != null) {
+            bench.addSubcommand("floors", new FloorsCommand(console));
+            bench.addSubcommand("compare", new CompareCommand(console));
+        }
+        CommandLine config = root.getSubcommands().get("config");
+        if (config != null) {
+            ConfigCommand.addTo(config, console);
+        }
+        withConverters(root);
         root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         Errors errors = new Errors(console);

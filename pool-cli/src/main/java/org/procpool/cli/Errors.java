@@ -3,6 +3,7 @@ package org.procpool.cli;
 import java.util.Collection;
 import java.util.List;
 import org.procpool.PoolException;
+import org.procpool.cli.config.ConfigException;
 import org.procpool.client.ClientException;
 import org.procpool.task.NearestNames;
 import picocli.CommandLine;
@@ -75,6 +76,10 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             console.error(known.getMessage() + hint);
             return known.exitCode();
         }
+        if (e instanceof ConfigException config) {
+            config.problems().forEach(console::error);
+            return ExitCode.USAGE;
+        }
         if (e instanceof ClientException client) {
             console.error(String.valueOf(client.getMessage()));
             return exitCode(client);
@@ -93,6 +98,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         return switch (e.code()) {
             case ClientException.UNREACHABLE, ClientException.NOT_PROCPOOL, ClientException.CONNECTION_LOST ->
                 ExitCode.UNREACHABLE;
+            case ClientException.ACCESS -> ExitCode.USAGE;
+            case ClientException.UNAUTHENTICATED, ClientException.FORBIDDEN -> ExitCode.REFUSED;
             default -> ExitCode.FAILED;
         };
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolOptions;
 import org.procpool.server.ServerOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code serve} about clients. What is not given keeps the server's default. */
@@ -26,11 +27,6 @@ final class GatewayFlags {
             converter = Addresses.class,
             description = "The admin HTTP; default 127.0.0.1:7421.")
     private @Nullable InetSocketAddress admin;
-
-    @Option(
-            names = "--insecure",
-            description = "Allows addresses that other machines can reach; everybody there could run tasks.")
-    private boolean insecure;
 
     @Option(names = "--max-connections", paramLabel = "N", description = "Clients at a time; default 4096.")
     private @Nullable Integer maxConnections;
@@ -80,8 +76,11 @@ final class GatewayFlags {
             description = "How many bytes of them are kept; default 64m.")
     private @Nullable Long keptResultBytes;
 
+    @Mixin
+    private final SecurityFlags securityFlags = new SecurityFlags();
+
     ServerOptions apply(PoolOptions pool) {
-        ServerOptions options = ServerOptions.defaults().withPool(pool).withInsecure(insecure);
+        ServerOptions options = ServerOptions.defaults().withPool(pool).withSecurity(securityFlags.apply());
         options = with(options, listen, ServerOptions::withListen);
         options = with(options, admin, ServerOptions::withAdmin);
         options = with(options, maxConnections, ServerOptions::withConnectionsMax);

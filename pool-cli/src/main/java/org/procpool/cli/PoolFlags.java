@@ -1,9 +1,9 @@
 package org.procpool.cli;
 
-import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -26,22 +26,9 @@ final class PoolFlags {
             names = "--routing",
             paramLabel = "R",
             converter = RoutingReader.class,
-            description = "least-busy (default) or round-robin.")
+            completionCandidates = Routings.class,
+            description = "Which worker gets the next task: least-busy or round-robin; default least-busy.")
     private @Nullable Routing routing;
-
-    @Option(
-            names = "--handlers",
-            paramLabel = "CP",
-            description = "Class path of your handlers: jars, directories of classes, directories of jars, with ':' in"
-                    + " between. Default: the samples.")
-    private @Nullable String handlers;
-
-    @Option(
-            names = "--providers",
-            paramLabel = "CLASS",
-            split = ",",
-            description = "Classes in it that implement HandlerProvider; default: those that the service loader finds.")
-    private List<String> providers = new ArrayList<>();
 
     @Option(names = "--queue-limit", paramLabel = "N", description = "Tasks that may wait; default 100000.")
     private @Nullable Integer queueLimit;
@@ -102,14 +89,14 @@ final class PoolFlags {
                     + " directory of yours in /tmp.")
     private @Nullable Path runDirectory;
 
-    @Option(names = "--worker-java", paramLabel = "FILE", description = "The java of the workers; default: this one.")
-    private @Nullable Path workerJava;
-
     @Option(
             names = "--worker-jvm-args",
             paramLabel = "'ARGS'",
             description = "More options for the workers' JVMs, such as '-Xmx1g -Dkey=value'.")
     private @Nullable String workerJvmArgs;
+
+    @Mixin
+    private final HandlerFlags handlerFlags = new HandlerFlags();
 
     @Mixin
     private final CareFlags careFlags = new CareFlags();
@@ -120,10 +107,13 @@ final class PoolFlags {
     /**
      * The options.
      *
-     * @param samples class path of the handlers if none is given
+     * @param otherwise class path of the handlers if none is given
      */
-    PoolOptions apply(List<Path> samples) {
-        PoolOptions options = PoolOptions.defaults().withName("procpool").withProviders(providers);
+    PoolOptions apply(List<Path> otherwise) {
+        PoolOptions options = PoolOptions.defaults()
+                .withName("procpool")
+                .withHandlers(handlerFlags.classPath(otherwise))
+                .withProviders(handlerFlags.providers());
         options = with(options, workers, PoolOptions::withWorkers);
         options = with(options, routing, PoolOptions::withRouting);
         options = with(options, queueLimit, PoolOptions::withQueueTasksMax);
@@ -136,16 +126,15 @@ final class PoolFlags {
         options = with(options, nanos(drainTimeout), PoolOptions::withDrainTimeoutNanos);
         options = with(options, nanos(disconnectGrace), PoolOptions::withDisconnectGraceNanos);
         options = with(options, runDirectory, PoolOptions::withRunDirectory);
-        options = with(options, workerJava, PoolOptions::withJava);
+        options = with(options, handlerFlags.workerJava(), PoolOptions::withJava);
         if (workerJvmArgs != null) {
             options = options.withWorkerJvmArgs(List.of(workerJvmArgs.strip().split("\\s+", -1)));
         }
-        options = recorderFlags.apply(careFlags.apply(options));
-        return options.withHandlers(handlers == null ? samples : classPath(handlers));
+        return recorderFlags.apply(careFlags.apply(options));
     }
 
     boolean servesSamples() {
-        return handlers == null;
+        return !handlerFlags.namesHandlers();
     }
 
     private @Nullable Integer maxPayloadBytes() {
@@ -153,20 +142,9 @@ final class PoolFlags {
             return null;
         }
         if (maxPayload > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("max-payload is more than 1g, which is all that is allowed");
+            throw new IllegalArgumentException("max-payload is 2g or more, the limit is 128k below that");
         }
         return maxPayload.intValue();
-    }
-
-    /** The entries of a class path, as absolute paths. */
-    static List<Path> classPath(String text) {
-        List<Path> paths = new ArrayList<>();
-        for (String entry : text.split(File.pathSeparator, -1)) {
-            if (!entry.isEmpty()) {
-                paths.add(Path.of(entry).toAbsolutePath());
-            }
-        }
-        return paths;
     }
 
     static @Nullable Long nanos(@Nullable Duration duration) {
@@ -175,6 +153,14 @@ final class PoolFlags {
 
     static <T, V> T with(T options, @Nullable V value, BiFunction<T, V, T> change) {
         return value == null ? options : change.apply(options, value);
+    }
+
+    static final class Routings implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Routing.values()).map(Routing::label).iterator();
+        }
     }
 
     static final class RoutingReader implements ITypeConverter<Routing> {

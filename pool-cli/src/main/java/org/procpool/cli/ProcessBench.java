@@ -2,6 +2,7 @@ package org.procpool.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolOptions;
 import org.procpool.bench.BenchException;
@@ -47,7 +48,7 @@ final class ProcessBench {
         }
     }
 
-    int run(Console console, boolean json) throws InterruptedException, IOException {
+    int run(Console console, boolean json) throws IOException {
         if (crash && boot) {
             throw CliException.usage("choose one of --crash and --boot");
         }
@@ -55,38 +56,23 @@ final class ProcessBench {
         if (count < 1 || count > ROUNDS_MAX) {
             throw CliException.usage("rounds is " + count + ", allowed is 1 to " + ROUNDS_MAX);
         }
-        PoolOptions pool = PoolFlags.with(
-                PoolOptions.defaults().withName("bench").withHandlers(ServeCommand.samples()),
-                workerJava,
-                PoolOptions::withJava);
-        Thread here = Thread.currentThread();
-        Signals.on("INT", here::interrupt);
-        Signals.on("TERM", here::interrupt);
-        Progress line = new Progress(console, "");
-        try {
-            String report = crash ? crash(pool, count, line, json) : boot(pool, count, line, json);
-            line.clear();
-            console.print(report.stripTrailing());
-            return ExitCode.OK;
-        } catch (BenchException e) {
-            line.clear();
-            throw new CliException(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
-        } catch (InterruptedException e) {
-            line.clear();
-            throw new CliException(ExitCode.FAILED, "interrupted; nothing was measured", e);
-        }
+        PoolOptions pool = PoolFlags.with(BenchService.pool(), workerJava, PoolOptions::withJava);
+        console.print(Measuring.run(
+                console, progress -> crash ? crash(pool, count, progress, json) : boot(pool, count, progress, json)));
+        return ExitCode.OK;
     }
 
-    private static String crash(PoolOptions pool, int count, Progress line, boolean json)
+    private static String crash(PoolOptions pool, int count, DoubleConsumer progress, boolean json)
             throws BenchException, InterruptedException {
-        CrashBench.Report report = CrashBench.run(pool, count, done -> line.count(done, 0, count));
+        CrashBench.Report report = CrashBench.run(pool, count, done -> progress.accept((double) done / count));
         return json ? BenchReport.json(report) : BenchReport.text(report);
     }
 
-    private static String boot(PoolOptions pool, int count, Progress line, boolean json)
+    private static String boot(PoolOptions pool, int count, DoubleConsumer progress, boolean json)
             throws BenchException, IOException, InterruptedException {
         try (ScratchDirectory directory = ScratchDirectory.create("procpool-boot-")) {
-            BootBench.Report report = BootBench.run(pool, directory.path(), count, done -> line.count(done, 0, count));
+            BootBench.Report report =
+                    BootBench.run(pool, directory.path(), count, done -> progress.accept((double) done / count));
             return json ? BenchReport.json(report) : BenchReport.text(report);
         }
     }

@@ -8,18 +8,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolOptions;
 import org.procpool.recorder.RecorderOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code serve} about the flight recorders, and what only they make possible. */
 final class RecorderFlags {
 
-    @Option(
-            names = "--recorder",
-            paramLabel = "on|off",
-            description =
-                    "Flight recorders in shared memory, which make a crash cost the running task only; default on."
-                            + " Without them a worker is handed one task at a time.")
-    private @Nullable OnOff recorder;
+    @Mixin
+    private final RecorderSwitch recorder = new RecorderSwitch();
 
     @Option(
             names = "--recorder-ring",
@@ -48,10 +44,10 @@ final class RecorderFlags {
     private @Nullable Integer prefetch;
 
     PoolOptions apply(PoolOptions base) {
-        if (recorder == OnOff.off) {
+        if (recorder.value() == OnOff.off) {
             checkOff();
         }
-        PoolOptions options = OnOff.with(base, recorder, PoolOptions::withRecorder);
+        PoolOptions options = OnOff.with(base, recorder.value(), PoolOptions::withRecorder);
         options = with(options, directory, PoolOptions::withMemoryDirectory);
         options = with(options, prefetch, PoolOptions::withPrefetchMax);
         if (ring == null && claims == null) {

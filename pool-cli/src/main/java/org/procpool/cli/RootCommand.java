@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             "  procpool demo                        the whole story in half a minute",
             "  procpool serve &                     a service with the sample tasks on 127.0.0.1:7420",
             "  procpool submit fib --text 35        prints 9227465",
+            "  procpool run gzip -k {} ::: *.log    a command over many files, so many at a time",
             "  procpool torture                     the proof that a crash costs at most one task",
             "  procpool COMMAND --help              options and examples of a command"
         })

@@ -2,20 +2,23 @@ package org.procpool.cli;
 
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.procpool.PoolException;
 import org.procpool.PoolOptions;
 import org.procpool.PoolSnapshot;
+import org.procpool.cli.doctor.Doctor;
 import org.procpool.samples.SampleHandlers;
 import org.procpool.server.PoolServer;
 import org.procpool.server.ServerOptions;
+import org.procpool.server.systemd.Notifier;
 import org.procpool.task.Durations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code procpool serve}. */
 @Command(
@@ -23,15 +26,18 @@ import picocli.CommandLine.Mixin;
         description = "Runs the service until SIGTERM, Ctrl-C or 'procpool drain'.",
         footer = {
             "",
-            "Prints one line to standard output when it is ready; its log goes to standard error, at the level of"
-                    + " $PROCPOOL_LOG_LEVEL (default INFO).",
+            "Prints one line to standard output when it is ready; its log goes to standard error.",
             "The first SIGTERM or Ctrl-C drains: no more tasks, those it has finish within --drain-timeout. The second"
-                    + " ends everything at once. Either way no process is left.",
+                    + " ends everything at once. Either way no process is left. SIGHUP reads the file of settings again.",
+            "Each option can stand in a file (workers: 4) and in a variable (PROCPOOL_WORKERS=4); a flag wins over a"
+                    + " variable, a variable over the file. 'procpool config example' prints a file to begin with.",
             "Exit code: 0 after a shutdown, 1 it could not start or broke, 2 usage.",
             "",
             "Examples:",
             "  procpool serve",
             "  procpool serve --workers 4 --handlers my-handlers.jar --run-timeout 30s",
+            "  procpool serve --exec checksum=sha256sum --exec upper='tr a-z A-Z'",
+            "  procpool serve --worker-command 'python3 examples/python/procpool_worker.py'",
             "  procpool serve --listen 127.0.0.1:0 --admin 127.0.0.1:0 --queue-limit 1000"
         })
 final class ServeCommand extends CliCommand {
@@ -42,7 +48,26 @@ final class ServeCommand extends CliCommand {
     private final PoolFlags poolFlags = new PoolFlags();
 
     @Mixin
+    private final ProgramFlags programFlags = new ProgramFlags();
+
+    @Mixin
+    private final SpoolFlags spoolFlags = new SpoolFlags();
+
+    @Mixin
     private final GatewayFlags gatewayFlags = new GatewayFlags();
+
+    @Mixin
+    private final LogFlags logFlags = new LogFlags();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Where settings are that are given neither as a flag nor as a variable; default"
+                    + " $PROCPOOL_CONFIG, else " + ServeConfig.INSTALLED + " if it is there.")
+    @SuppressWarnings("UnusedVariable") // read before picocli begins, since the others depend on it
+    private @Nullable Path file;
+
+    private ServeConfig config = ServeConfig.none();
 
     ServeCommand(Console console) {
         super(console);
@@ -50,11 +75,17 @@ final class ServeCommand extends CliCommand {
 
     @Override
     public Integer call() {
+        config.check();
+        beginLog(console);
+        config.warnings().forEach(LOG::warn);
+        complain();
         ShutdownSignals signals = new ShutdownSignals(Thread.currentThread());
         signals.listen();
-        try (PoolServer server = start()) {
+        try (PoolServer server = start();
+                Notifier notifier = server.tellSystemd(System.getenv(), ServicePulse::of)) {
             signals.started(server);
-            if (poolFlags.servesSamples()) {
+            reloadable(server, notifier);
+            if (poolFlags.servesSamples() && !programFlags.bringTasks()) {
                 LOG.info("serving the sample tasks; --handlers serves yours");
             }
             console.print(readyLine(server));
@@ -70,14 +101,51 @@ final class ServeCommand extends CliCommand {
         return ExitCode.OK;
     }
 
+    void beginLog(Console to) {
+        logFlags.apply(to);
+    }
+
+    private void reloadable(PoolServer server, Notifier notifier) {
+        ServeReload reload = new ServeReload(config, server, notifier, console);
+        server.reloadBy(reload::reload);
+        // A thread of its own, since the JVM's must not wait for a file.
+        Signals.on("HUP", () -> new Thread(reload::reload, "procpool-reload").start());
+    }
+
+    /** Of what this machine lacks, before somebody looks for it in the wrong place. */
+    private void complain() {
+        try {
+            String complaint = Doctor.ofThisMachine(options()).complaint();
+            if (complaint != null) {
+                LOG.warn(complaint);
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.debug("the start will say what is wrong with the options", e);
+        }
+    }
+
     private PoolServer start() {
         try {
-            PoolOptions pool = poolFlags.apply(samples());
-            ServerOptions options = gatewayFlags.apply(pool);
-            return PoolServer.start(options);
+            return PoolServer.start(options());
         } catch (IllegalArgumentException e) {
+            config.blame();
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Where settings come from that are not given as flags. */
+    void configuredBy(ServeConfig value) {
+        config = value;
+    }
+
+    /**
+     * What the service is to be.
+     *
+     * @throws IllegalArgumentException with a sentence for people
+     */
+    ServerOptions options() {
+        PoolOptions pool = programFlags.apply(poolFlags.apply(programFlags.bringTasks() ? List.of() : samples()));
+        return gatewayFlags.apply(spoolFlags.apply(pool));
     }
 
     /** Class path of the sample handlers. */
@@ -102,13 +170,10 @@ final class ServeCommand extends CliCommand {
                 .options()
                 .runDirectory()
                 .resolve("admin-" + server.adminAddress().getPort() + ".token");
-        return "procpool ready: clients " + Addresses.format(server.address()) + ", admin http://"
-                + Addresses.format(server.adminAddress()) + ", workers " + workers + ", admin token " + token
+        return "procpool ready: clients " + Addresses.format(server.address()) + ", admin "
+                + "http://" + Addresses.format(server.adminAddress()) + ", workers "
+                + workers + ", admin token " + token
                 + ", drain-timeout "
                 + Durations.format(server.pool().options().drainTimeoutNanos());
-    }
-
-    static Duration drainTimeout(PoolServer server) {
-        return Duration.ofNanos(server.pool().options().drainTimeoutNanos());
     }
 }

@@ -1,8 +1,10 @@
 package org.procpool.cli;
 
 import java.time.Duration;
+import org.procpool.client.ClientAccess;
 import org.procpool.client.PoolClient;
 import org.procpool.proto.OnDisconnect;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the service takes tasks, for commands that submit or fetch. */
@@ -15,6 +17,9 @@ final class ServerOption {
             description = "The service; default $PROCPOOL_SERVER, else 127.0.0.1:7420.")
     private String server = "";
 
+    @Mixin
+    private final AccessFlags accessFlags = new AccessFlags();
+
     /**
      * Connects.
      *
@@ -22,9 +27,11 @@ final class ServerOption {
      * @throws org.procpool.client.ClientException naming address and cause
      */
     PoolClient connect(boolean reconnects) {
+        ClientAccess access = accessFlags.access();
         try {
             return PoolClient.builder()
                     .address(server)
+                    .access(access)
                     .clientName("procpool-cli")
                     // Ctrl-C on the command means: I do not want this any more.
                     .onDisconnect(OnDisconnect.CANCEL_ALL)

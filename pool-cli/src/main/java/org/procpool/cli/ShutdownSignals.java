@@ -54,7 +54,7 @@ final class ShutdownSignals {
             starter.interrupt();
         } else if (count == 1) {
             LOG.info("{}: draining; a second one stops at once", name);
-            running.drain(ServeCommand.drainTimeout(running));
+            running.drain(running.drainTimeout());
         } else {
             LOG.info("{}: stopping at once", name);
             running.stop();

@@ -38,14 +38,15 @@ final class SubmitCommand extends CliCommand {
     @Parameters(index = "0", paramLabel = "TASK", description = "Name of the handler.")
     private String task = "";
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "-", description = "Takes the input from standard input.")
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "STDIN",
+            description = "A '-' takes the input from standard input.")
     private @Nullable String standardInput;
 
-    @Option(names = "--text", paramLabel = "S", description = "The input, as UTF-8.")
-    private @Nullable String text;
-
-    @Option(names = "--file", paramLabel = "F", description = "Takes the input from this file.")
-    private @Nullable Path file;
+    @Mixin
+    private final TextOrFile input = new TextOrFile();
 
     @Option(names = "--json", paramLabel = "J", description = "The input; checked to be JSON before it is sent.")
     private @Nullable String json;
@@ -102,8 +103,8 @@ final class SubmitCommand extends CliCommand {
             throw CliException.usage("unexpected argument '" + standardInput + "', give the input with --text or --file"
                     + (glob == null ? "" : ", and put the pattern of --glob in quotes"));
         }
-        long inputs = Stream.of(text, file, json, standardInput, glob)
-                .filter(input -> input != null)
+        long inputs = Stream.of(input.text(), input.file(), json, standardInput, glob)
+                .filter(source -> source != null)
                 .count();
         if (inputs > 1) {
             throw CliException.usage("the input is given twice; choose one of --text, --file, --json, --glob and -");
@@ -117,7 +118,7 @@ final class SubmitCommand extends CliCommand {
         if (outDir != null && (glob == null || show.json())) {
             throw CliException.usage("--out-dir is for --glob without --show; a single result goes to --output");
         }
-        if (eachLine && (text != null || json != null)) {
+        if (eachLine && (input.text() != null || json != null)) {
             throw CliException.usage("--each-line reads standard input, or a file with --file");
         }
         boolean single = !eachLine && glob == null;
@@ -130,16 +131,10 @@ final class SubmitCommand extends CliCommand {
     }
 
     private Payload payload(PayloadReader reader) {
-        if (text != null) {
-            return reader.text(text);
-        }
         if (json != null) {
             return reader.text(json);
         }
-        if (file != null) {
-            return reader.file(file);
-        }
-        return standardInput == null ? Payload.EMPTY : reader.stream("standard input", console.in());
+        return standardInput == null ? input.payload(reader) : reader.stream("standard input", console.in());
     }
 
     private int runOne(PoolClient client, TaskRequest request) {
@@ -165,7 +160,7 @@ final class SubmitCommand extends CliCommand {
     private int runBatch(PoolClient client, PayloadReader reader) {
         String pattern = glob;
         if (pattern == null) {
-            try (LineSource lines = new LineSource(file, console.in(), reader)) {
+            try (LineSource lines = new LineSource(input.file(), console.in(), reader)) {
                 BatchSink sink =
                         show.json() ? new JsonSink(console, task) : (item, result) -> console.line(result.payload());
                 return new Batch(console, client, payload -> limits.request(task, payload), sink, 0).run(lines);

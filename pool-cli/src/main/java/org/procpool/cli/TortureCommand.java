@@ -17,6 +17,7 @@ import org.procpool.proto.Payload;
 import org.procpool.samples.TortureHandlers;
 import org.procpool.task.Sizes;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code procpool torture}: the first promise, put to the proof. */
@@ -50,11 +51,8 @@ final class TortureCommand extends CliCommand {
     @Option(names = "--window", paramLabel = "N", description = "Unfinished tasks at any time; default 600.")
     private @Nullable Integer window;
 
-    @Option(
-            names = "--recorder",
-            paramLabel = "on|off",
-            description = "Whether workers have flight recorders; default on. Off: one task at a time per worker.")
-    private @Nullable OnOff recorder;
+    @Mixin
+    private final RecorderSwitch recorder = new RecorderSwitch();
 
     @Option(
             names = "--ring",
@@ -70,27 +68,11 @@ final class TortureCommand extends CliCommand {
     @Option(names = "--task", paramLabel = "TASK", description = "A task of yours; default: one that keeps records.")
     private @Nullable String task;
 
-    @Option(names = "--text", paramLabel = "S", description = "The input of --task, as UTF-8.")
-    private @Nullable String text;
+    @Mixin
+    private final TextOrFile input = new TextOrFile();
 
-    @Option(names = "--file", paramLabel = "F", description = "Takes the input of --task from this file.")
-    private @Nullable Path file;
-
-    @Option(
-            names = "--handlers",
-            paramLabel = "CP",
-            description = "Class path of the handlers of --task; default: the samples.")
-    private @Nullable String handlers;
-
-    @Option(
-            names = "--providers",
-            paramLabel = "CLASS",
-            split = ",",
-            description = "Classes in it that implement HandlerProvider; default: those that the service loader finds.")
-    private List<String> providers = new ArrayList<>();
-
-    @Option(names = "--worker-java", paramLabel = "FILE", description = "The java of the workers; default: this one.")
-    private @Nullable Path workerJava;
+    @Mixin
+    private final HandlerFlags handlers = new HandlerFlags();
 
     @Option(
             names = "--keep",
@@ -152,22 +134,27 @@ final class TortureCommand extends CliCommand {
     }
 
     private TortureOptions options() {
-        if (task == null && (text != null || file != null || handlers != null || !providers.isEmpty())) {
+        boolean hasInput = input.text() != null || input.file() != null;
+        if (task == null
+                && (hasInput
+                        || handlers.namesHandlers()
+                        || !handlers.providers().isEmpty())) {
             throw CliException.usage(
                     "--text, --file, --handlers and --providers are for a task of yours; name it with" + " --task");
         }
-        if (text != null && file != null) {
+        if (input.text() != null && input.file() != null) {
             throw CliException.usage("the input is given twice; choose one of --text and --file");
         }
         try {
-            TortureOptions options = TortureOptions.defaults(classPath(), handlerProviders());
+            TortureOptions options =
+                    TortureOptions.defaults(handlers.classPath(ServeCommand.samples()), handlerProviders());
             options = PoolFlags.with(options, kills, TortureOptions::withKills);
             options = PoolFlags.with(options, workers, TortureOptions::withWorkers);
             options = PoolFlags.with(options, window, TortureOptions::withWindow);
-            options = OnOff.with(options, recorder, TortureOptions::withRecorder);
+            options = OnOff.with(options, recorder.value(), TortureOptions::withRecorder);
             options = PoolFlags.with(options, ringBytes(), TortureOptions::withRingBytes);
             options = PoolFlags.with(options, seed, TortureOptions::withSeed);
-            options = PoolFlags.with(options, workerJava, TortureOptions::withJava);
+            options = PoolFlags.with(options, handlers.workerJava(), TortureOptions::withJava);
             options = PoolFlags.with(options, keep, TortureOptions::withKeep);
             return task == null ? options : options.withTask(new UserTask(task, payload()));
         } catch (IllegalArgumentException e) {
@@ -175,20 +162,12 @@ final class TortureCommand extends CliCommand {
         }
     }
 
-    private List<Path> classPath() {
-        return handlers == null ? ServeCommand.samples() : PoolFlags.classPath(handlers);
-    }
-
     private List<String> handlerProviders() {
-        return task == null ? List.of(TortureHandlers.class.getName()) : providers;
+        return task == null ? List.of(TortureHandlers.class.getName()) : handlers.providers();
     }
 
     private Payload payload() {
-        PayloadReader reader = new PayloadReader(PoolOptions.defaults().payloadBytesMax());
-        if (file != null) {
-            return reader.file(file);
-        }
-        return text == null ? Payload.EMPTY : reader.text(text);
+        return input.payload(new PayloadReader(PoolOptions.defaults().payloadBytesMax()));
     }
 
     private @Nullable Integer ringBytes() {

@@ -39,6 +39,13 @@ class UsageTest {
     }
 
     @Test
+    void completion_knows_every_command() {
+        CommandRun run = CommandRun.of("completion");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        CommandTable.NAMES.forEach(name -> assertThat(run.out()).contains("_picocli_procpool_" + name + "()"));
+    }
+
+    @Test
     void the_version_is_shown_when_asked_for() {
         assertThat(CommandRun.of("--version").out()).matches("procpool \\d+\\.\\d+\\.\\d+\\R");
     }
@@ -76,6 +83,15 @@ class UsageTest {
                 "bench --crash --window 4 | --crash and --boot go with --rounds, --worker-java and --json only",
                 "bench --rounds 4 | --rounds and --worker-java are for --crash and --boot",
                 "bench --boot --rounds 0 | rounds is 0, allowed is 1 to 100000",
+                "bench --pairs 3 | --pairs, --windows and the relay's options are for --with-floors",
+                "bench --with-floors --window 3 | --with-floors has --windows and --pairs, and one connection",
+                "bench --library --slow-among 3 | choose one of --library and --slow-among",
+                "bench --callers 3 | --callers is for --library",
+                "bench --rate 5 --ramp | choose one of --rate and --ramp",
+                "bench --mix echo | --mix: 'echo' is not a part of a mixture; write TASK:PAYLOAD*WEIGHT",
+                "bench floors --flush never | invalid value for option '--flush': expected one of [batch, each]",
+                "bench floors --task fib | the floors can do echo and reverse, not 'fib'",
+                "bench compare no/a no/b | cannot read no/a (no/a (No such file or directory))",
                 "torture --kills 0 | kills is 0, allowed is 1 to 100000; see 'procpool torture --help'",
                 "torture --recorder perhaps | invalid value for option '--recorder': expected one of [on, off]",
                 "torture --ring 5k | the flight recorder's ring size is 5120; it must be a power of two",

@@ -12,6 +12,12 @@ public class ClientException extends RuntimeException {
     public static final String UNREACHABLE = "UNREACHABLE";
     /** What answers there is not a procpool service, or sent bytes that are not of the protocol. */
     public static final String NOT_PROCPOOL = "NOT_PROCPOOL";
+    /** A key, certificate or token cannot be used, or must not be sent in the clear. */
+    public static final String ACCESS = "ACCESS";
+    /** The service wants a token that it knows. */
+    public static final String UNAUTHENTICATED = "UNAUTHENTICATED";
+    /** The token is not for that. */
+    public static final String FORBIDDEN = "FORBIDDEN";
     /** The connection ended before the answer came, or there is none right now. */
     public static final String CONNECTION_LOST = "CONNECTION_LOST";
     /** The local queue is full and the client was told not to wait, or must not wait on its own thread. */

@@ -9,6 +9,7 @@ import org.procpool.proto.OnDisconnect;
 /** What a client was built with, checked; the meanings stand at {@link PoolClient.Builder}. */
 record ClientOptions(
         List<HostPort> addresses,
+        ClientAccess access,
         String clientName,
         OnDisconnect onDisconnect,
         Duration connectTimeout,

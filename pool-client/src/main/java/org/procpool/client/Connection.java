@@ -3,7 +3,6 @@ package org.procpool.client;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +42,7 @@ final class Connection {
 
     private final Session session;
     private final Outbox outbox;
-    private final SocketChannel channel;
+    private final Link link;
     private final Thread reader;
     private final Thread writer;
     private final AtomicInteger running = new AtomicInteger(2);
@@ -69,7 +68,7 @@ final class Connection {
         this.session = session;
         this.outbox = outbox;
         this.address = opened.address();
-        this.channel = opened.channel();
+        this.link = opened.link();
         this.frames = opened.frames();
         this.window =
                 outbox.window(opened.welcome().windowTasks(), opened.welcome().windowBytes());
@@ -85,7 +84,7 @@ final class Connection {
     /** Ends both threads, wherever they wait; what is in flight becomes UNKNOWN. */
     void close() {
         outbox.stop(this);
-        closeQuietly(channel);
+        link.close();
     }
 
     void join(long millis) throws InterruptedException {
@@ -116,12 +115,12 @@ final class Connection {
             broken = false;
         } catch (IOException e) {
             // The reader finds out why: the service may have said so before it closed.
-            broken = !shutOutput();
+            broken = !link.shutdownOutput();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             if (broken) {
-                closeQuietly(channel);
+                link.close();
             }
             ended();
         }
@@ -144,7 +143,7 @@ final class Connection {
         }
         ByteBuffer content = out.content();
         try {
-            writeFully(channel, content);
+            link.write(content);
         } catch (IOException e) {
             takeBack(count, content.position());
             throw e;
@@ -169,21 +168,6 @@ final class Connection {
         session.endUnsent(outbox.putBack(this, batch, first, count));
     }
 
-    private boolean shutOutput() {
-        try {
-            channel.shutdownOutput();
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    static void writeFully(SocketChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
-    }
-
     // Reading.
 
     private void readerMain() {
@@ -203,7 +187,7 @@ final class Connection {
                 } finally {
                     settle();
                 }
-            } while (channel.read(frames.room()) >= 0);
+            } while (link.read(frames.room()) >= 0);
             return lost("the service closed it", null);
         } catch (ClientException e) {
             return e;
@@ -346,17 +330,6 @@ final class Connection {
             if (pending != null) {
                 pending.end(TaskResult.of(frames.get(i)));
             }
-        }
-    }
-
-    static void closeQuietly(@Nullable SocketChannel channel) {
-        try {
-            if (channel != null) {
-                channel.close();
-            }
-        } catch (IOException e) {
-            // Nothing is lost: all that matters was read or written before.
-            return;
         }
     }
 }

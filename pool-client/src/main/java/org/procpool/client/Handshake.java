@@ -1,12 +1,9 @@
 package org.procpool.client;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.procpool.proto.ByteBufferOutput;
@@ -28,16 +25,18 @@ final class Handshake {
      *
      * @param frames may hold what came right behind the Welcome
      */
-    record Opened(HostPort address, SocketChannel channel, ServerWelcomeFrame welcome, ServerFrames frames) {}
+    record Opened(HostPort address, Link link, ServerWelcomeFrame welcome, ServerFrames frames) {}
 
     private final HostPort address;
+    private final ClientAccess access;
     private final long deadlineNanos;
     private final Duration timeout;
     private final ServerFrames frames = new ServerFrames(WELCOME_BYTES_MAX);
     private @Nullable ServerWelcomeFrame welcome;
 
-    private Handshake(HostPort address, Duration timeout) {
+    private Handshake(HostPort address, ClientAccess access, Duration timeout) {
         this.address = address;
+        this.access = access;
         this.timeout = timeout;
         this.deadlineNanos = System.nanoTime() + timeout.toNanos();
     }
@@ -45,10 +44,10 @@ final class Handshake {
     /**
      * Connects; blocks at most for the time-out.
      *
-     * @throws ClientException UNREACHABLE, NOT_PROCPOOL, or the code of the server's Error
+     * @throws ClientException UNREACHABLE, NOT_PROCPOOL, ACCESS, or the code of the server's Error
      */
-    static Opened open(HostPort address, ClientHelloFrame hello, Duration timeout) {
-        return new Handshake(address, timeout).open(hello);
+    static Opened open(HostPort address, ClientAccess access, ClientHelloFrame hello, Duration timeout) {
+        return new Handshake(address, access, timeout).open(hello);
     }
 
     private Opened open(ClientHelloFrame hello) {
@@ -58,10 +57,11 @@ final class Handshake {
                     ClientException.UNREACHABLE,
                     "the host '" + address.host() + "' is not known; check the address " + address);
         }
-        SocketChannel channel = connect(resolved);
+        access.checkToken(resolved.getAddress());
+        PlainLink plain = connect(resolved);
         boolean open = false;
         try {
-            Opened opened = greet(channel, hello);
+            Opened opened = greet(access.tls() ? secured(plain) : plain, hello);
             open = true;
             return opened;
         } catch (SocketTimeoutException e) {
@@ -81,59 +81,61 @@ final class Handshake {
         } catch (IOException e) {
             throw new ClientException(
                     ClientException.UNREACHABLE,
-                    "the connection to " + address + " broke before it was welcomed: " + e.getMessage(),
+                    // A service that does not like our certificate may close before it can be heard saying so.
+                    access.tls()
+                            ? "there is no TLS with " + address + ": " + e.getMessage()
+                                    + "; does it speak TLS, and do its certificate and ours fit the authorities?"
+                            : "the connection to " + address + " broke before it was welcomed: " + e.getMessage(),
                     e);
         } finally {
             if (!open) {
-                Connection.closeQuietly(channel);
+                plain.close();
             }
         }
     }
 
-    private SocketChannel connect(InetSocketAddress resolved) {
-        SocketChannel channel = null;
+    private TlsLink secured(PlainLink plain) throws IOException {
+        plain.socket().setSoTimeout(millisLeft());
+        return TlsLink.over(plain, access.context(), address);
+    }
+
+    private PlainLink connect(InetSocketAddress resolved) {
         try {
-            channel = SocketChannel.open();
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.socket().connect(resolved, millisLeft());
-            return channel;
+            return PlainLink.connect(resolved, millisLeft());
         } catch (ConnectException e) {
-            Connection.closeQuietly(channel);
             throw new ClientException(
                     ClientException.UNREACHABLE,
                     "nothing listens on " + address + "; start one with: procpool serve",
                     e);
         } catch (SocketTimeoutException e) {
-            Connection.closeQuietly(channel);
             throw new ClientException(
                     ClientException.UNREACHABLE,
                     address + " did not take the connection within " + timeout.toMillis() + " ms",
                     e);
         } catch (IOException e) {
-            Connection.closeQuietly(channel);
             throw new ClientException(
                     ClientException.UNREACHABLE, "cannot connect to " + address + ": " + e.getMessage(), e);
         }
     }
 
-    private Opened greet(SocketChannel channel, ClientHelloFrame hello) throws IOException {
+    private Opened greet(Link link, ClientHelloFrame hello) throws IOException {
         ByteBufferOutput out = new ByteBufferOutput(false, 256, 256);
         hello.write(out);
-        Connection.writeFully(channel, out.content());
-        InputStream in = channel.socket().getInputStream();
+        link.write(out.content());
         while (welcome == null) {
-            channel.socket().setSoTimeout(millisLeft());
-            if (frames.readFrom(in) < 0) {
+            link.socket().setSoTimeout(millisLeft());
+            if (link.read(frames.room()) < 0) {
                 throw new ClientException(
                         ClientException.NOT_PROCPOOL,
-                        address + " closed the connection without a word; is it a procpool service?");
+                        address + " closed the connection without a word; is it a procpool service"
+                                + (access.tls() ? "?" : ", and does it perhaps want TLS?"));
             }
 
             frames.next(this::onFirst);
         }
-        channel.socket().setSoTimeout(0);
+        link.socket().setSoTimeout(0);
         frames.frameBytesMax(frameBytesMax(welcome));
-        return new Opened(address, channel, welcome, frames);
+        return new Opened(address, link, welcome, frames);
     }
 
     private void onFirst(int kind, WireInput in) {

@@ -180,6 +180,7 @@ public final class PoolClient implements AutoCloseable {
     public static final class Builder {
 
         private final List<HostPort> addresses = new ArrayList<>();
+        private ClientAccess access = ClientAccess.NONE;
         private String clientName = "procpool-client";
         private OnDisconnect onDisconnect = OnDisconnect.CANCEL_QUEUED;
         private Duration connectTimeout = Duration.ofSeconds(5);
@@ -200,6 +201,12 @@ public final class PoolClient implements AutoCloseable {
          */
         public Builder address(String hostAndPort) {
             addresses.add(HostPort.parse(hostAndPort));
+            return this;
+        }
+
+        /** TLS, certificate and token. Default {@link ClientAccess#NONE}. */
+        public Builder access(ClientAccess value) {
+            access = value;
             return this;
         }
 
@@ -266,6 +273,7 @@ public final class PoolClient implements AutoCloseable {
         public PoolClient connect() {
             return new PoolClient(Session.open(new ClientOptions(
                     addresses,
+                    access,
                     clientName,
                     onDisconnect,
                     connectTimeout,

@@ -1,7 +1,5 @@
 package org.procpool.client;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import org.procpool.proto.ByteBufferInput;
 import org.procpool.proto.Wire;
@@ -45,14 +43,6 @@ final class ServerFrames {
     /** Whether part of a frame has come. */
     boolean hasPart() {
         return buffer.position() > 0;
-    }
-
-    /** Reads once from a stream; answers the number of bytes, -1 at its end. */
-    int readFrom(InputStream stream) throws IOException {
-        ByteBuffer room = room();
-        int read = stream.read(room.array(), room.arrayOffset() + room.position(), room.remaining());
-        room.position(room.position() + Math.max(0, read));
-        return read;
     }
 
     private void resize(int bytes) {

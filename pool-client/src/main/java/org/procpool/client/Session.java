@@ -20,6 +20,7 @@ import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.QueryFrame;
 import org.procpool.proto.ServerWelcomeFrame;
 import org.procpool.proto.TaskError;
+import org.procpool.proto.Wire;
 
 /**
  * The client's life over its connections: the first one, the next after a loss or a GoAway, the end. Its monitor guards
@@ -29,7 +30,7 @@ final class Session {
 
     /** Where trying again would end the same way. */
     private static final Set<String> FATAL_CODES =
-            Set.of("BAD_MAGIC", "VERSION", "FRAME_TOO_LARGE", "MALFORMED", "TRUNCATED");
+            Set.of("BAD_MAGIC", "VERSION", "FRAME_TOO_LARGE", "MALFORMED", "TRUNCATED", "UNAUTHENTICATED", "FORBIDDEN");
 
     private static final long JOIN_MILLIS = 5_000;
     /** A connection that lived so long was no accident: the next loss is met with an attempt at once. */
@@ -73,12 +74,17 @@ final class Session {
     /** Tries each address once, beginning with the one of that index. */
     private static Handshake.Opened openAny(ClientOptions options, int from) {
         List<HostPort> addresses = options.addresses();
-        ClientHelloFrame hello = ClientHelloFrame.of(options.clientName(), options.onDisconnect());
+        ClientHelloFrame hello = new ClientHelloFrame(
+                Wire.CLIENT_MAGIC,
+                Wire.PROTOCOL_VERSION,
+                options.access().token(),
+                options.clientName(),
+                options.onDisconnect());
         ClientException failure = null;
         for (int i = 0; i < addresses.size(); i++) {
             HostPort address = addresses.get((from + i) % addresses.size());
             try {
-                return Handshake.open(address, hello, options.connectTimeout());
+                return Handshake.open(address, options.access(), hello, options.connectTimeout());
             } catch (ClientException e) {
                 if (failure != null) {
                     e.addSuppressed(failure);
@@ -94,7 +100,7 @@ final class Session {
         Connection connection = new Connection(this, outbox, opened);
         synchronized (this) {
             if (closing) {
-                Connection.closeQuietly(opened.channel());
+                opened.link().close();
                 return;
             }
             connections.add(connection);

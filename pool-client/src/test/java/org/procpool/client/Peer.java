@@ -14,6 +14,7 @@ import org.procpool.proto.ClientCancelFrame;
 import org.procpool.proto.ClientHelloFrame;
 import org.procpool.proto.ClientPingFrame;
 import org.procpool.proto.Frame;
+import org.procpool.proto.NameCache;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.Payload;
 import org.procpool.proto.QueryFrame;
@@ -54,7 +55,7 @@ final class Peer {
         WireInput message = new ByteBufferInput(ByteBuffer.wrap(bytes));
         return switch (Wire.enterMessage(message, Wire.CLIENT_KIND_MAX)) {
             case ClientHelloFrame.KIND -> ClientHelloFrame.read(message);
-            case SubmitFrame.KIND -> SubmitFrame.read(message);
+            case SubmitFrame.KIND -> SubmitFrame.read(message, new NameCache());
             case ClientCancelFrame.KIND -> ClientCancelFrame.read(message);
             case QueryFrame.KIND -> QueryFrame.read(message);
             default -> ClientPingFrame.read(message);

@@ -34,7 +34,7 @@ import org.procpool.proto.Wire;
 /** The client that was written from docs/protocol.md, against a server that was not written with it. */
 class PythonClientTest extends ClientTest {
 
-    private static final Path SCRIPT = Path.of("..", "clients", "python", "procpool_client.py");
+    private static final Path SCRIPT = Path.of("..", "examples", "python", "procpool_client.py");
 
     @TempDir
     private Path directory;

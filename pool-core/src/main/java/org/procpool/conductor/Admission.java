@@ -1,6 +1,8 @@
 package org.procpool.conductor;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,9 @@ final class Admission {
 
     private final ConductorOptions options;
     private SortedSet<String> taskNames = new TreeSet<>();
+    /** The same, to be asked for each submission. */
+    private Set<String> known = Set.of();
+
     /** Accepted, or being accepted, and not handed to a worker. */
     private int waitingTasks;
 
@@ -32,6 +37,7 @@ final class Admission {
     /** What the workers can do, as the one that got ready last says. */
     void taskNames(List<String> names) {
         taskNames = new TreeSet<>(names);
+        known = new HashSet<>(names);
     }
 
     List<String> taskNames() {
@@ -67,7 +73,7 @@ final class Admission {
         if (draining) {
             return new Refusal(RejectReason.DRAINING, "the pool is draining and takes no more tasks");
         }
-        if (!taskNames.isEmpty() && !taskNames.contains(spec.name())) {
+        if (!known.isEmpty() && !known.contains(spec.name())) {
             return new Refusal(RejectReason.UNKNOWN_TASK, unknownTask(spec.name()));
         }
         if (size > options.payloadBytesMax()) {

@@ -170,7 +170,8 @@ final class OfferFlow {
             worker.stuck = false;
         }
         Task task = held.get(running);
-        if (task != null && !task.startExact) {
+        // Without a flight recorder an offer counts as started, until its worker says when it was.
+        if (task != null && (!task.startExact || !worker.hasRecorder())) {
             tasks.started(worker, task, Math.min(Math.max(startNanos, task.offeredNanos), nowNanos));
         }
         if (worker.phase == Phase.READY) {

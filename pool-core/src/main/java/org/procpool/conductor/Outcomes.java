@@ -36,14 +36,18 @@ final class Outcomes {
         OutcomeKind kind = kindOf(task, OutcomeKind.FAILED);
         TaskError told = kind == OutcomeKind.FAILED
                 ? error
-                : new TaskError(task.stop.name(), stopped(task) + " and heeded the interrupt", error.stack(), "");
+                : new TaskError(
+                        task.stop.name(),
+                        stopped(task) + " and heeded the interrupt",
+                        error.stack(),
+                        error.outputTail());
         return outcome(task, worker, kind, Payload.EMPTY, result.runNanos(), told);
     }
 
     /** Its worker is gone and left no answer. */
     Outcome loss(Worker worker, Task task, Autopsy autopsy, long nowNanos) {
         String who = "worker " + worker.id + " (pid " + worker.pid + ")";
-        String tail = autopsy.end() == null ? "" : autopsy.end().outputTail();
+        String tail = autopsy.end() == null ? "" : autopsy.end().taskOutput();
         TaskError error = task.stop == Stop.NONE
                 ? new TaskError(lossType(autopsy), who + " died while running it: " + autopsy.detail(), "", tail)
                 : new TaskError(

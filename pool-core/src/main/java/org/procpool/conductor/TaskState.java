@@ -28,15 +28,26 @@ public enum TaskState {
     /** Its client has been told. */
     SETTLED;
 
+    static {
+        way(ACCEPTING, QUEUED, SETTLING, SETTLED);
+        way(QUEUED, RUNNING, SETTLING, SETTLED);
+        way(RUNNING, QUEUED, WAITING, SETTLING, SETTLED);
+        way(WAITING, QUEUED, SETTLING, SETTLED);
+        way(SETTLING, SETTLED);
+    }
+
+    /** Bit ordinal: a task may go from here to there. It is asked three times a task, and never changes again. */
+    @SuppressWarnings("ImmutableEnumChecker")
+    private int successors;
+
     /** Whether a task may go from here to there. */
     boolean leadsTo(TaskState next) {
-        return switch (this) {
-            case ACCEPTING -> next == QUEUED || next == SETTLING || next == SETTLED;
-            case QUEUED -> next == RUNNING || next == SETTLING || next == SETTLED;
-            case RUNNING -> next == QUEUED || next == WAITING || next == SETTLING || next == SETTLED;
-            case WAITING -> next == QUEUED || next == SETTLING || next == SETTLED;
-            case SETTLING -> next == SETTLED;
-            case SETTLED -> false;
-        };
+        return (successors & 1 << next.ordinal()) != 0;
+    }
+
+    private static void way(TaskState from, TaskState... to) {
+        for (TaskState next : to) {
+            from.successors |= 1 << next.ordinal();
+        }
     }
 }

@@ -6,7 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All unfinished tasks by id: open addressing with linear probing, deletion by shifting back. Ids are consecutive, so
- * the id itself is the hash and the table fills like an array. Owned by the conductor's thread.
+ * the id itself is the hash and the table fills like an array. That makes long rows of neighbours, each in its own
+ * place; within a row the entries stand in the order of those places, so that every search and every shift ends at the
+ * first entry that is where it belongs. Owned by the conductor's thread.
+ *
+ * @see <a href="https://cs.uwaterloo.ca/research/tr/1986/CS-86-14.pdf">Celis, Robin Hood hashing, 1986</a>
  */
 final class TaskTable {
 
@@ -30,12 +34,22 @@ final class TaskTable {
     @Nullable
     Task get(long id) {
         int mask = slots.length - 1;
-        for (int i = (int) id & mask; ; i = i + 1 & mask) {
+        int i = (int) id & mask;
+        for (int distance = 0; ; distance++) {
             Task task = slots[i];
             if (task == null || task.id() == id) {
                 return task;
             }
+            if (distance(task, i) < distance) {
+                return null;
+            }
+            i = i + 1 & mask;
         }
+    }
+
+    /** How far the entry is from the place where it belongs. */
+    private int distance(Task task, int place) {
+        return place - (int) task.id() & slots.length - 1;
     }
 
     void remove(Task task) {
@@ -47,13 +61,11 @@ final class TaskTable {
             }
             hole = hole + 1 & mask;
         }
-        for (int i = hole + 1 & mask; slots[i] != null; i = i + 1 & mask) {
-            int home = (int) slots[i].id() & mask;
-            // The entry may fill the hole if its home is not between the hole and itself.
-            if ((i - home & mask) >= (i - hole & mask)) {
-                slots[hole] = slots[i];
-                hole = i;
-            }
+        int next = hole + 1 & mask;
+        for (Task behind = slots[next]; behind != null && distance(behind, next) > 0; behind = slots[next]) {
+            slots[hole] = behind;
+            hole = next;
+            next = next + 1 & mask;
         }
         slots[hole] = null;
         size--;
@@ -85,10 +97,19 @@ final class TaskTable {
     private void insert(Task task) {
         int mask = slots.length - 1;
         int i = (int) task.id() & mask;
-        while (slots[i] != null) {
+        int distance = 0;
+        Task carried = task;
+        for (Task there = slots[i]; there != null; there = slots[i]) {
+            int theirs = distance(there, i);
+            if (theirs < distance) {
+                slots[i] = carried;
+                carried = there;
+                distance = theirs;
+            }
             i = i + 1 & mask;
+            distance++;
         }
-        slots[i] = task;
+        slots[i] = carried;
     }
 
     private void resize(int capacity) {

@@ -4,25 +4,29 @@ import io.netty.buffer.ByteBuf;
 import org.procpool.proto.WireException;
 import org.procpool.proto.WireInput;
 
-/** Reads frames from a received Netty buffer. Used on the loop only. */
+/**
+ * Reads frames from a received Netty buffer, whose own reader index stays where it is. Used on the loop only.
+ */
 public final class ByteBufInput implements WireInput {
 
     private final ByteBuf buffer;
+    private int position;
     private int limit;
 
     public ByteBufInput(ByteBuf buffer) {
         this.buffer = buffer;
+        this.position = buffer.readerIndex();
         this.limit = buffer.writerIndex();
     }
 
     @Override
     public int position() {
-        return buffer.readerIndex();
+        return position;
     }
 
     @Override
-    public void position(int position) {
-        buffer.readerIndex(position);
+    public void position(int value) {
+        position = value;
     }
 
     @Override
@@ -39,10 +43,15 @@ public final class ByteBufInput implements WireInput {
 
     @Override
     public byte readByte() {
-        if (buffer.readerIndex() >= limit) {
+        if (position >= limit) {
             throw new WireException(WireException.Reason.TRUNCATED, "a field runs past the end of its message");
         }
-        return buffer.readByte();
+        return buffer.getByte(position++);
+    }
+
+    @Override
+    public long peekWord() {
+        return buffer.getLongLE(position);
     }
 
     @Override
@@ -52,7 +61,8 @@ public final class ByteBufInput implements WireInput {
                     WireException.Reason.TRUNCATED, "a field needs " + length + " bytes, " + remaining() + " are left");
         }
         byte[] bytes = new byte[length];
-        buffer.readBytes(bytes);
+        buffer.getBytes(position, bytes);
+        position += length;
         return bytes;
     }
 }

@@ -14,6 +14,9 @@ import org.procpool.proto.WireException;
 public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
     private @Nullable ByteBuf kept;
+    /** A frame that is taken piece by piece; null most of the time. */
+    private @Nullable LargeFrame large;
+
     private boolean closed;
     private int bytesBehind;
 
@@ -28,6 +31,27 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
      * @throws WireException if it is not what the protocol allows
      */
     protected abstract void frame(ByteBufInput in, int kind);
+
+    /** A frame whose end has not come, and whose bytes are taken as they come instead of being kept. */
+    public interface LargeFrame {
+
+        /** Takes some of the next bytes, or all. True when it has come to its end. */
+        boolean take(ByteBuf bytes);
+
+        /** Its end will not come. */
+        void abandon();
+    }
+
+    /**
+     * Looks at the beginning of a frame that has not come whole.
+     *
+     * @param in at the frame's message, of which some may have come; to be moved behind what is used up
+     * @param length of the frame
+     * @return null to have it kept until it is whole
+     */
+    protected @Nullable LargeFrame large(ByteBufInput in, int length) {
+        return null;
+    }
 
     /** Highest kind that this side knows. */
     protected abstract int kindMax();
@@ -45,7 +69,7 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
     /** Whether the beginning of a frame has come and its end has not. */
     protected final boolean frameIncomplete() {
-        return kept != null;
+        return kept != null || large != null;
     }
 
     /** How many of the bytes that have come lie behind the frame that is being handled. */
@@ -65,6 +89,10 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
     /** Handles bytes of the peer, which need not have come through the channel; releases them. */
     protected final void take(ChannelHandlerContext context, ByteBuf received) {
+        if (large != null && !goOn(large, received)) {
+            received.release();
+            return;
+        }
         ByteBuf all = received;
         ByteBuf before = kept;
         if (before != null) {
@@ -82,14 +110,28 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private boolean goOn(LargeFrame frame, ByteBuf received) {
+        if (closed) {
+            return false;
+        }
+        boolean whole = frame.take(received);
+        if (whole) {
+            large = null;
+        }
+        return whole;
+    }
+
     private void handleFrames(ByteBuf all) {
         ByteBufInput in = new ByteBufInput(all);
         int end = in.limit();
         while (!closed && in.position() < end) {
-            int start = in.position();
             int length = Wire.frameLength(in, frameBytesMax());
             if (length == Wire.INCOMPLETE || length > in.remaining()) {
-                in.position(start);
+                large = length == Wire.INCOMPLETE ? null : large(in, length);
+                if (large != null) {
+                    all.readerIndex(in.position());
+                    large.take(all);
+                }
                 return;
             }
             int next = in.position() + length;
@@ -99,6 +141,7 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
             frame(in, kind);
             in.limit(end);
             in.position(next);
+            all.readerIndex(next);
         }
     }
 
@@ -129,6 +172,10 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
     /** Gives up the beginning of a frame whose end will not come. */
     protected final void dropRest() {
+        if (large != null) {
+            large.abandon();
+            large = null;
+        }
         ByteBuf rest = kept;
         kept = null;
         if (rest != null) {

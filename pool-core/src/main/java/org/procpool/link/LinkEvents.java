@@ -1,6 +1,7 @@
 package org.procpool.link;
 
 import java.util.List;
+import org.procpool.proto.SpooledResultFrame;
 import org.procpool.task.WorkerResult;
 
 /** What a worker says, told on the loop in the order it said it. */
@@ -16,6 +17,12 @@ public interface LinkEvents {
     void bootFailed(String why);
 
     void result(long dispatch, WorkerResult result);
+
+    /** It has left a result in a file. */
+    void spooledResult(SpooledResultFrame result);
+
+    /** It has begun that offer now; only workers without a flight recorder say so. */
+    void started(long dispatch);
 
     void progress(long dispatch, double fraction, String note);
 

@@ -1,6 +1,8 @@
 package org.procpool.link;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -16,6 +18,12 @@ public final class Turn {
         void flush();
     }
 
+    /** Larger than any payload that is copied. */
+    private static final int BATCH_BYTES = 64 * 1024;
+    /** So many batches are kept for the next turns. */
+    private static final int BATCHES_KEPT = 16;
+
+    private final Deque<byte[]> batches = new ArrayDeque<>(BATCHES_KEPT);
     private final Batch workers = new Batch();
     private final Batch clients = new Batch();
 
@@ -27,6 +35,18 @@ public final class Turn {
     /** The same, ahead of those that were merely added. */
     void addFirst(Flushable sender) {
         workers.added.add(sender);
+    }
+
+    /** An array to collect in until the end of the turn. */
+    byte[] lendBatch() {
+        byte[] batch = batches.pollLast();
+        return batch == null ? new byte[BATCH_BYTES] : batch;
+    }
+
+    void giveBack(byte[] batch) {
+        if (batches.size() < BATCHES_KEPT) {
+            batches.addLast(batch);
+        }
     }
 
     /** Sends everything that was written since the last flush. */

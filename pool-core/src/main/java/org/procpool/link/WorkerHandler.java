@@ -14,6 +14,8 @@ import org.procpool.proto.EmptyFrame;
 import org.procpool.proto.HelloFrame;
 import org.procpool.proto.HelloFrame.Role;
 import org.procpool.proto.PongFrame;
+import org.procpool.proto.SpooledResultFrame;
+import org.procpool.proto.StartedFrame;
 import org.procpool.proto.TaskError;
 import org.procpool.proto.ThreadDumpFrame;
 import org.procpool.proto.Wire;
@@ -72,7 +74,7 @@ final class WorkerHandler extends FrameHandler {
 
     @Override
     protected int kindMax() {
-        return ThreadDumpFrame.KIND;
+        return Wire.WORKER_KIND_MAX;
     }
 
     @Override
@@ -96,9 +98,22 @@ final class WorkerHandler extends FrameHandler {
                     count(recorder);
                 }
             }
+            case SpooledResultFrame.KIND -> {
+                known.events().spooledResult(SpooledResultFrame.read(in));
+                if (recorder != null) {
+                    count(recorder);
+                }
+            }
             case WorkerProgressFrame.KIND -> {
                 WorkerProgressFrame progress = WorkerProgressFrame.read(in);
                 known.events().progress(progress.dispatch(), progress.fraction(), progress.note());
+            }
+            case StartedFrame.KIND -> {
+                long dispatch = StartedFrame.read(in).dispatch();
+                if (!ready || recorder != null) {
+                    throw outOfTurn(kind);
+                }
+                known.events().started(dispatch);
             }
             case PongFrame.KIND -> {
                 LOG.trace("pong {}", PongFrame.read(in).nonce());
@@ -110,8 +125,7 @@ final class WorkerHandler extends FrameHandler {
                 known.events().bootFailed(BootFailedFrame.read(in).reason());
             default -> {
                 if (kind != EmptyFrame.READY.kind() || ready || role != Role.DATA || !known.complete()) {
-                    throw new WireException(
-                            WireException.Reason.MALFORMED, "a worker sent a message of kind " + kind + " out of turn");
+                    throw outOfTurn(kind);
                 }
                 ready = true;
                 recorder = known.recorder();
@@ -121,6 +135,11 @@ final class WorkerHandler extends FrameHandler {
                 known.events().ready(known.taskNames(), known.recorder() != null);
             }
         }
+    }
+
+    private static WireException outOfTurn(int kind) {
+        return new WireException(
+                WireException.Reason.MALFORMED, "a worker sent a message of kind " + kind + " out of turn");
     }
 
     /** Counts a result by where it lay in the ring. */
@@ -154,8 +173,9 @@ final class WorkerHandler extends FrameHandler {
     }
 
     private static void result(WorkerLink link, WorkerResultFrame frame) {
-        TaskError error =
-                frame.failed() ? new TaskError(frame.errorType(), frame.errorMessage(), frame.errorStack(), "") : null;
+        TaskError error = frame.failed()
+                ? new TaskError(frame.errorType(), frame.errorMessage(), frame.errorStack(), frame.outputTail())
+                : null;
         link.events()
                 .result(frame.dispatch(), new WorkerResult(frame.payload(), frame.runNanos(), frame.retire(), error));
     }

@@ -5,9 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.procpool.proto.CancelFrame;
 import org.procpool.proto.EmptyFrame;
+import org.procpool.proto.Frame;
 import org.procpool.proto.HelloFrame;
 import org.procpool.proto.HelloFrame.Role;
+import org.procpool.proto.Payload;
 import org.procpool.proto.PingFrame;
+import org.procpool.proto.SpoolFile;
+import org.procpool.proto.SpooledTaskFrame;
 import org.procpool.proto.TaskFrame;
 import org.procpool.proto.WelcomeFrame;
 import org.procpool.proto.Wire;
@@ -33,6 +37,9 @@ public final class WorkerLink {
 
     private long pings;
     private boolean recorded;
+    /** Whether it takes large payloads by files. */
+    private boolean spools;
+
     private boolean lost;
     private boolean closed;
 
@@ -80,6 +87,7 @@ public final class WorkerLink {
             sender.watch(new WriteWatch(channel, sender, writeTimeoutNanos, events::stalled));
             taskNames = hello.taskNames();
             recorded = hello.recorder();
+            spools = hello.spool();
             if (recorder != null) {
                 recorder.mapped();
             }
@@ -126,11 +134,29 @@ public final class WorkerLink {
             claims.offers(task.dispatch());
         }
         if (sender != null) {
-            sender.send(task);
+            SpoolFile file = task.payload().file();
+            if (file != null) {
+                sender.send(spooled(task, file));
+            } else if (sender.begin()) {
+                task.write(sender);
+            }
             if (claims != null && !closed) {
                 claims.sent(sender.appendedBytes() - welcomeEnd);
             }
         }
+    }
+
+    private Frame spooled(TaskFrame task, SpoolFile file) {
+        if (spools) {
+            return SpooledTaskFrame.of(task, file);
+        }
+        return new TaskFrame(
+                task.dispatch(),
+                task.taskId(),
+                task.attempt(),
+                task.name(),
+                task.runTimeoutMillis(),
+                Payload.of(task.payload().bytes()));
     }
 
     /**

@@ -67,8 +67,8 @@ final class ArchiveTraining {
         Files.writeString(providers, PROVIDER + "\n");
         // A jar beside the directory, so that both ways of finding a handler are rehearsed.
         List<Path> handlerPath = List.of(handlers, command.classPath().get(0));
-        WorkerSettings settings =
-                new WorkerSettings(new WorkerId(1, 1), directory.resolve("s"), "00", handlerPath, List.of());
+        WorkerSettings settings = new WorkerSettings(
+                new WorkerId(1, 1), directory.resolve("s"), "00", handlerPath, List.of(), List.of(), List.of());
         String lines = new String(settings.lines(directory.resolve("scratch"), null), StandardCharsets.UTF_8);
         return ("rehearsal=true\n" + lines).getBytes(StandardCharsets.UTF_8);
     }

@@ -47,6 +47,11 @@ final class DumpLines {
         return true;
     }
 
+    /** Whether {@link #take} may want the next line. */
+    synchronized boolean mayTake() {
+        return state != State.IDLE && state != State.OVER;
+    }
+
     /**
      * Looks at the next line of the output, without its end.
      *

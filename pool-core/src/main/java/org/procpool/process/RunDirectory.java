@@ -82,7 +82,7 @@ public final class RunDirectory implements AutoCloseable {
         return pool.path().resolve(worker);
     }
 
-    /** Where copies of the handlers go. */
+    /** Where files of the pool may lie, which go with it. */
     public Path path() {
         return pool.path();
     }

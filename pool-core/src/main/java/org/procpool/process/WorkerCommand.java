@@ -1,11 +1,9 @@
 package org.procpool.process;
 
 import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +45,6 @@ public final class WorkerCommand {
     private static final List<String> NOT_REHEARSED =
             List.of("-D", "-Xlog", "-verbose", "-XX:StartFlightRecording", "-XX:FlightRecorderOptions", "-XX:On");
 
-    private static final boolean LINUX =
-            System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
-
     private final Path java;
     private final List<String> jvmArgs;
     private final List<Path> classPath;
@@ -77,7 +72,7 @@ public final class WorkerCommand {
                 && installation.release() >= TRIED_RELEASE_MIN
                 && installation.release() <= TRIED_RELEASE_MAX) {
             defaults.addAll(CLASS_DATA_IN_PLACE);
-            if (LINUX) {
+            if (Leash.LINUX) {
                 defaults.add(LINUX_SELECTOR_PROVIDER);
             }
         }
@@ -132,22 +127,15 @@ public final class WorkerCommand {
         List<String> arguments = new ArrayList<>(rehearsedJvmArgs());
         arguments.addAll(archiveArgs);
         List<String> words = new ArrayList<>();
-        if (Tools.NICE != null) {
-            words.addAll(List.of(Tools.NICE.toString(), "-n", "5"));
+        if (Leash.NICE != null) {
+            words.addAll(List.of(Leash.NICE.toString(), "-n", "5"));
         }
         words.addAll(words(arguments, directory));
         return words;
     }
 
     private List<String> words(List<String> arguments, Path directory) {
-        List<String> words = new ArrayList<>();
-        if (Tools.SETSID != null) {
-            // A session of its own: Ctrl-C in the supervisor's terminal is not for the workers.
-            words.add(Tools.SETSID.toString());
-        }
-        if (Tools.SETPRIV != null) {
-            words.addAll(List.of(Tools.SETPRIV.toString(), "--pdeathsig", "KILL", "--"));
-        }
+        List<String> words = new ArrayList<>(Leash.words());
         words.add(java.toString());
         words.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log"));
         words.addAll(arguments);
@@ -155,32 +143,5 @@ public final class WorkerCommand {
         words.add(classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
         words.add(MAIN_CLASS);
         return words;
-    }
-
-    /** Programs that set something and become the worker, so its pid is the one that was started. */
-    private static final class Tools {
-
-        /** Null where there is none: then a rehearsal competes with the workers. */
-        static final @Nullable Path NICE = find("nice");
-
-        /** Null where there is none: then a signal to the terminal's process group reaches the workers too. */
-        static final @Nullable Path SETSID = find("setsid");
-
-        /** Null where there is none: then the end of its control socket alone tells a worker that it is orphaned. */
-        static final @Nullable Path SETPRIV = find("setpriv");
-
-        private static @Nullable Path find(String tool) {
-            if (!LINUX) {
-                return null;
-            }
-            String path = System.getenv("PATH");
-            for (String directory : (path == null ? "/usr/bin:/bin" : path).split(":", -1)) {
-                Path candidate = Path.of(directory.isEmpty() ? "." : directory, tool);
-                if (Files.isExecutable(candidate)) {
-                    return candidate;
-                }
-            }
-            return null;
-        }
     }
 }

@@ -30,6 +30,7 @@ public final class WorkerProcess {
     /** Of a worker that runs out of memory; one that fails to boot has it too. */
     private static final int OUT_OF_MEMORY_CODE = 3;
 
+    private final WorkerProgram program;
     private final WorkerSettings settings;
     private final Path directory;
     private final @Nullable RecorderPlace recorder;
@@ -44,7 +45,12 @@ public final class WorkerProcess {
     private record Running(Process process, OutputDrain output, Thread drain) {}
 
     private WorkerProcess(
-            WorkerSettings settings, Path directory, @Nullable RecorderPlace recorder, ProcessEvents events) {
+            WorkerProgram program,
+            WorkerSettings settings,
+            Path directory,
+            @Nullable RecorderPlace recorder,
+            ProcessEvents events) {
+        this.program = program;
         this.settings = settings;
         this.directory = directory;
         this.recorder = recorder;
@@ -59,14 +65,13 @@ public final class WorkerProcess {
      *     a worker without one
      */
     public static WorkerProcess launch(
-            WorkerCommand command,
-            WorkerArchive archive,
+            WorkerProgram program,
             WorkerSettings settings,
             Path directory,
             @Nullable RecorderPlace recorder,
             ProcessEvents events) {
-        WorkerProcess worker = new WorkerProcess(settings, directory, recorder, events);
-        LaunchThread.execute(() -> worker.start(command, archive));
+        WorkerProcess worker = new WorkerProcess(program, settings, directory, recorder, events);
+        LaunchThread.execute(worker::start);
         return worker;
     }
 
@@ -82,6 +87,10 @@ public final class WorkerProcess {
      * most. The dump is part of what {@link ProcessEvents#exited} tells.
      */
     public void killAfterDump() {
+        if (!program.dumpsThreads()) {
+            kill();
+            return;
+        }
         LaunchThread.execute(() -> {
             Running target = running;
             if (target != null
@@ -103,7 +112,7 @@ public final class WorkerProcess {
         });
     }
 
-    private void start(WorkerCommand command, WorkerArchive archive) {
+    private void start() {
         SupervisorPage page;
         try {
             page = recorder == null ? null : recorder.newPage(settings.worker());
@@ -114,15 +123,15 @@ public final class WorkerProcess {
         Process started;
         try {
             Files.createDirectories(directory);
-            ProcessBuilder builder = new ProcessBuilder(command.words(directory, archive.jvmArgs()))
+            ProcessBuilder builder = new ProcessBuilder(program.words(directory))
                     .redirectErrorStream(true)
-                    .directory(directory.toFile());
+                    .directory(program.startsIn(directory).toFile());
             builder.environment().put(Offspring.VARIABLE, marker());
             started = builder.start();
         } catch (IOException | RuntimeException e) {
             PoolDirectory.deleteTree(directory);
             close(page);
-            events.launchFailed("cannot start " + command.java() + ": " + e.getMessage());
+            events.launchFailed("cannot start " + program.name() + ": " + e.getMessage());
             return;
         }
         OutputDrain output = new OutputDrain(settings.worker().toString(), started.getInputStream());
@@ -186,6 +195,7 @@ public final class WorkerProcess {
         events.exited(new WorkerEnd(
                 exit,
                 ended.output.tail(),
+                ended.output.taskTail(),
                 ended.output.dump().text(),
                 exit.code() == OUT_OF_MEMORY_CODE && ended.output.saidOutOfMemory(),
                 crash.head(),

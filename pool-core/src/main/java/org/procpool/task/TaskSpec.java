@@ -52,6 +52,10 @@ public record TaskSpec(
         return new TaskSpec(name, payload, SubmitFrame.PRIORITY_DEFAULT, 0, 0, 1, false);
     }
 
+    public TaskSpec withPayload(Payload value) {
+        return new TaskSpec(name, value, priority, ttlNanos, runTimeoutNanos, maxAttempts, detached);
+    }
+
     public TaskSpec withPriority(int value) {
         return new TaskSpec(name, payload, value, ttlNanos, runTimeoutNanos, maxAttempts, detached);
     }

@@ -5,6 +5,7 @@ package org.procpool.task;
  *
  * @param exit exit code or signal
  * @param outputTail the last lines that it printed, stdout and stderr merged, at most 100
+ * @param taskOutput those of them that no earlier task has printed
  * @param threadDump its threads shortly before it was killed; empty if none was taken or it did not answer
  * @param outOfMemory whether its JVM said that it ran out of heap
  * @param crashReport the head of the JVM's own report of its crash, {@code hs_err_pid….log}; empty if there is none
@@ -14,6 +15,7 @@ package org.procpool.task;
 public record WorkerEnd(
         ExitStatus exit,
         String outputTail,
+        String taskOutput,
         String threadDump,
         boolean outOfMemory,
         String crashReport,
@@ -22,10 +24,11 @@ public record WorkerEnd(
 
     /** An end of which only the exit is known. */
     public static WorkerEnd of(ExitStatus exit) {
-        return new WorkerEnd(exit, "", "", false, "", "", 0);
+        return new WorkerEnd(exit, "", "", "", false, "", "", 0);
     }
 
     public WorkerEnd withThreadDump(String text) {
-        return new WorkerEnd(exit, outputTail, text, outOfMemory, crashReport, crashReportFile, residentBytes);
+        return new WorkerEnd(
+                exit, outputTail, taskOutput, text, outOfMemory, crashReport, crashReportFile, residentBytes);
     }
 }

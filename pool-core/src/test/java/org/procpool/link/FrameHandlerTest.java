@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.procpool.proto.ByteBufferOutput;
+import org.procpool.proto.NameCache;
 import org.procpool.proto.Payload;
 import org.procpool.proto.TaskFrame;
 import org.procpool.proto.WireException;
@@ -36,7 +37,7 @@ class FrameHandlerTest {
         @Override
         protected void frame(ByteBufInput in, int kind) {
             assertThat(kind).isEqualTo(TaskFrame.KIND);
-            frames.add(TaskFrame.read(in));
+            frames.add(TaskFrame.read(in, new NameCache()));
         }
 
         @Override

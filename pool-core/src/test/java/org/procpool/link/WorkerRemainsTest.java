@@ -108,7 +108,8 @@ class WorkerRemainsTest {
     private void answer(RingWriter writer, long dispatch) {
         link.offer(new TaskFrame(dispatch, dispatch, 1, "echo", 0, Payload.EMPTY));
         assertThat(page.tryStart(dispatch, System.nanoTime())).isTrue();
-        new WorkerResultFrame(dispatch, false, 1, false, "", "", "", Payload.of(new byte[RESULT_BYTES])).write(writer);
+        WorkerResultFrame.returned(dispatch, 1, false, Payload.of(new byte[RESULT_BYTES]))
+                .write(writer);
         writer.publish();
     }
 

@@ -25,10 +25,10 @@ final class BootingSupervisor {
             for (int generation = 1; ; generation++) {
                 WorkerId id = new WorkerId(1, generation);
                 Witness witness = new Witness();
-                WorkerSettings settings = new WorkerSettings(id, run.socket(), "00", List.of(), List.of());
+                WorkerSettings settings =
+                        new WorkerSettings(id, run.socket(), "00", List.of(), List.of(), List.of(), List.of());
                 WorkerProcess.launch(
-                        command,
-                        WorkerArchive.none(command),
+                        WorkerProgram.java(command, WorkerArchive.none(command)),
                         settings,
                         run.workerDirectory(id.toString()),
                         place,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.procpool.proto.OutputMark;
 
 class OutputDrainTest {
 
@@ -39,6 +40,46 @@ class OutputDrainTest {
     @Test
     void last_line_without_its_end_is_kept() {
         assertThat(tailOf("first\r\nlast")).isEqualTo("first\nlast");
+    }
+
+    private static String begin(int task) {
+        return new String(OutputMark.begin(task, "echo"), StandardCharsets.UTF_8);
+    }
+
+    private static final String END = new String(OutputMark.end(), StandardCharsets.UTF_8);
+
+    private static OutputDrain drained(String output) {
+        OutputDrain drain = new OutputDrain("w1.1", new ByteArrayInputStream(output.getBytes(StandardCharsets.UTF_8)));
+        drain.run();
+        return drain;
+    }
+
+    @Test
+    void marks_of_tasks_are_no_output() {
+        assertThat(drained("boot\n" + begin(1) + "one\n" + END + begin(2) + "two\n")
+                        .tail())
+                .isEqualTo("boot\none\ntwo");
+    }
+
+    @Test
+    void tail_of_a_task_has_nothing_of_the_tasks_before() {
+        assertThat(drained("boot\n" + END + begin(1) + "one\n" + END + "native\n" + begin(2) + "two\n")
+                        .taskTail())
+                .isEqualTo("native\ntwo");
+        assertThat(drained(begin(1) + "one\n" + begin(2) + "two\n").taskTail()).isEqualTo("two");
+        assertThat(drained(begin(1) + "one\n" + END).taskTail()).isEmpty();
+    }
+
+    @Test
+    void what_only_begins_like_a_mark_is_output() {
+        assertThat(tailOf("\u001eprocpoolish\n")).isEqualTo("\u001eprocpoolish");
+    }
+
+    @Test
+    void shortage_of_memory_is_told_by_the_last_lines() {
+        String terminating = "Terminating due to java.lang.OutOfMemoryError: Java heap space\n";
+        assertThat(drained("x\n".repeat(1_000) + terminating).saidOutOfMemory()).isTrue();
+        assertThat(drained(terminating + "x\n".repeat(1_000)).saidOutOfMemory()).isFalse();
     }
 
     private static final String DUMP = """

@@ -81,8 +81,10 @@ class WorkerProcessTest {
     private void launch(Path java, Path own, @Nullable RecorderPlace recorder, String... jvmArgs) throws Exception {
         WorkerCommand command =
                 new WorkerCommand(java, List.of(jvmArgs), List.of(place(Victim.class), place(Wire.class)));
-        WorkerSettings settings = new WorkerSettings(WORKER, directory.socket(), "00", List.of(), List.of());
-        process = WorkerProcess.launch(command, WorkerArchive.none(command), settings, own, recorder, witness);
+        WorkerSettings settings =
+                new WorkerSettings(WORKER, directory.socket(), "00", List.of(), List.of(), List.of(), List.of());
+        process = WorkerProcess.launch(
+                WorkerProgram.java(command, WorkerArchive.none(command)), settings, own, recorder, witness);
     }
 
     private void launch(String victim, String... jvmArgs) throws Exception {

@@ -6,11 +6,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolException;
 import org.procpool.PoolListener;
+import org.procpool.PoolPort;
 import org.procpool.PoolSnapshot;
 import org.procpool.ProcessPool;
 import org.procpool.conductor.Task;
@@ -18,22 +21,35 @@ import org.procpool.conductor.TaskState;
 import org.procpool.server.gateway.Gateway;
 import org.procpool.server.http.AdminBackend;
 import org.procpool.server.http.AdminServer;
+import org.procpool.server.http.ReloadReport;
 import org.procpool.server.http.TaskView;
+import org.procpool.server.security.Gatekeeper;
+import org.procpool.server.security.SecurityOptions;
+import org.procpool.server.systemd.InheritedSockets;
+import org.procpool.server.systemd.Notifier;
+import org.procpool.server.systemd.Notifier.Pulse;
 import org.procpool.task.Autopsy;
 
 /** The service: a pool, its TCP gateway and its admin HTTP. All methods may be called by any thread. */
 public final class PoolServer implements AutoCloseable {
 
-    private final ServerOptions options;
+    private final LiveOptions options;
     private final ProcessPool pool;
     private final Gateway gateway;
     private final AdminServer admin;
+    private final Gatekeeper gatekeeper;
     private final @Nullable ServerLock lock;
     private final CompletableFuture<Void> terminated;
 
     private PoolServer(
-            ServerOptions options, ProcessPool pool, Gateway gateway, AdminServer admin, @Nullable ServerLock lock) {
+            LiveOptions options,
+            ProcessPool pool,
+            Gateway gateway,
+            AdminServer admin,
+            Gatekeeper gatekeeper,
+            @Nullable ServerLock lock) {
         this.options = options;
+        this.gatekeeper = gatekeeper;
         this.lock = lock;
         this.pool = pool;
         this.gateway = gateway;
@@ -55,7 +71,8 @@ public final class PoolServer implements AutoCloseable {
      * @throws IllegalArgumentException if an option is out of its range
      * @throws PoolException with a sentence for people if it cannot start
      */
-    public static PoolServer start(ServerOptions options) {
+    public static PoolServer start(ServerOptions given) {
+        ServerOptions options = withInherited(given);
         check(options);
         ServerLock lock;
         try {
@@ -71,6 +88,14 @@ public final class PoolServer implements AutoCloseable {
         }
     }
 
+    /** Where systemd listens for us already, its word on the address counts. */
+    private static ServerOptions withInherited(ServerOptions options) {
+        InetSocketAddress clients = InheritedSockets.ofProcess().clients();
+        InetSocketAddress admin = InheritedSockets.ofProcess().admin();
+        return options.withListen(clients == null ? options.listen() : clients)
+                .withAdmin(admin == null ? options.admin() : admin);
+    }
+
     /**
      * Starts a service for this program alone, which shares its run directory with others, as pools of the library do.
      *
@@ -82,21 +107,49 @@ public final class PoolServer implements AutoCloseable {
         return start(options, listener, null);
     }
 
-    private static void check(ServerOptions options) {
+    /**
+     * Checks all that can be checked without starting anything.
+     *
+     * @throws IllegalArgumentException if an option is out of its range or contradicts another
+     * @throws PoolException with a sentence for people if it may not listen there
+     */
+    public static void check(ServerOptions options) {
+        options.pool().check();
         options.gateway();
-        checkAddress("--listen", options.listen(), options.insecure());
-        checkAddress("--admin", options.admin(), options.insecure());
+        options.security().checkTogether();
+        checkAddress("--listen", options.listen(), options.security());
+        checkAddress("--admin", options.admin(), options.security());
     }
 
     private static PoolServer start(ServerOptions options, PoolListener listener, @Nullable ServerLock lock) {
+        Gatekeeper gatekeeper;
+        try {
+            // Before any worker is started: what is wrong here is wrong at once.
+            gatekeeper = Gatekeeper.open(options.security());
+        } catch (IOException e) {
+            throw new PoolException(String.valueOf(e.getMessage()), e);
+        }
+        try {
+            return start(options, listener, gatekeeper, lock);
+        } catch (RuntimeException e) {
+            gatekeeper.close();
+            throw e;
+        }
+    }
+
+    private static PoolServer start(
+            ServerOptions options, PoolListener listener, Gatekeeper gatekeeper, @Nullable ServerLock lock) {
         ProcessPool pool =
                 ProcessPool.builder().options(options.pool()).listener(listener).build();
+        LiveOptions live = new LiveOptions(options);
         Gateway gateway = null;
         try {
-            gateway = Gateway.start(options.gateway(), pool.port());
+            gateway = Gateway.start(options.gateway(), pool.port(), gatekeeper);
+            gatekeeper.onChange(gateway::recheck);
             Path runDirectory = options.pool().runDirectory();
-            AdminServer admin = AdminServer.start(options.admin(), new Backend(options, pool, gateway), runDirectory);
-            return new PoolServer(options, pool, gateway, admin, lock);
+            AdminServer admin =
+                    AdminServer.start(options.admin(), new Backend(live, pool, gateway), runDirectory, gatekeeper);
+            return new PoolServer(live, pool, gateway, admin, gatekeeper, lock);
         } catch (IOException e) {
             if (gateway != null) {
                 gateway.close();
@@ -106,14 +159,24 @@ public final class PoolServer implements AutoCloseable {
         }
     }
 
-    private static void checkAddress(String option, InetSocketAddress address, boolean insecure) {
+    private static void checkAddress(String option, InetSocketAddress address, SecurityOptions security) {
         if (address.isUnresolved()) {
             throw new PoolException("the host of " + option + " " + address.getHostString() + " is not known");
         }
-        if (!address.getAddress().isLoopbackAddress() && !insecure) {
+        if (!address.getAddress().isLoopbackAddress() && !security.insecure() && !security.safeForStrangers()) {
             throw new PoolException(option + " " + address.getHostString() + " can be reached from other machines, and"
-                    + " everybody there could run tasks; listen on 127.0.0.1, or accept that with --insecure");
+                    + " everybody there could run tasks; give --tls-cert and --tls-key and one of --tokens and"
+                    + " --tls-client-ca, or listen on 127.0.0.1, or accept that with --insecure");
         }
+    }
+
+    /**
+     * Reads certificates and tokens anew, which happens by itself too when their files change.
+     *
+     * @throws IOException with a sentence for people; then everything stays as it was
+     */
+    public void reloadSecurity() throws IOException {
+        gatekeeper.reload();
     }
 
     /** For clients. */
@@ -128,6 +191,47 @@ public final class PoolServer implements AutoCloseable {
 
     public ProcessPool pool() {
         return pool;
+    }
+
+    /** What is in force now. */
+    public ServerOptions options() {
+        return options.now();
+    }
+
+    /**
+     * Takes over from other options what can change while the service runs; see {@link ServerOptions#withLiveOf}. The
+     * options must have been checked.
+     */
+    public void reconfigure(ServerOptions value) {
+        ServerOptions next = options.now().withLiveOf(value);
+        gateway.reconfigure(next.gateway());
+        options.change(next);
+    }
+
+    /**
+     * Tells systemd from now on how the service is, if systemd runs it. Waits; any thread but the loop.
+     *
+     * @param environment of this process
+     * @param view what is told; called on the loop
+     */
+    public Notifier tellSystemd(Map<String, String> environment, Function<PoolSnapshot, Pulse> view) {
+        PoolPort port = pool.port();
+        return Notifier.start(environment, port.eventLoop(), () -> {
+            PoolSnapshot now = port.snapshot();
+            // A whole turn, or a pool that is stuck inside would look alive.
+            port.endTurn();
+            return view.apply(now);
+        });
+    }
+
+    /** Who reads the configuration again when the admin HTTP is asked to; called on a thread that may wait. */
+    public void reloadBy(Supplier<ReloadReport> reload) {
+        options.reloadBy(reload);
+    }
+
+    /** How long a shutdown lets tasks finish. */
+    public Duration drainTimeout() {
+        return Duration.ofNanos(options.now().pool().drainTimeoutNanos());
     }
 
     /**
@@ -162,11 +266,10 @@ public final class PoolServer implements AutoCloseable {
     /** Drains within the pool's drain time-out, waits, and closes everything. */
     @Override
     public void close() {
-        drain(Duration.ofNanos(options.pool().drainTimeoutNanos()))
-                .exceptionally(e -> null)
-                .join();
+        drain(drainTimeout()).exceptionally(e -> null).join();
         admin.close();
         gateway.close();
+        gatekeeper.close();
         pool.close();
         if (lock != null) {
             lock.close();
@@ -174,7 +277,7 @@ public final class PoolServer implements AutoCloseable {
     }
 
     /** What the admin HTTP sees of the service. */
-    private record Backend(ServerOptions options, ProcessPool pool, Gateway gateway) implements AdminBackend {
+    private record Backend(LiveOptions options, ProcessPool pool, Gateway gateway) implements AdminBackend {
 
         @Override
         public CompletableFuture<PoolSnapshot> snapshot() {
@@ -243,9 +346,14 @@ public final class PoolServer implements AutoCloseable {
         }
 
         @Override
+        public CompletableFuture<ReloadReport> reload() {
+            return CompletableFuture.supplyAsync(options.reload());
+        }
+
+        @Override
         public void drain(@Nullable Duration timeout) {
             // First, so that nobody who was told to go away has another task accepted.
-            pool.drain(timeout == null ? Duration.ofNanos(options.pool().drainTimeoutNanos()) : timeout);
+            pool.drain(timeout == null ? Duration.ofNanos(options.now().pool().drainTimeoutNanos()) : timeout);
             gateway.goAway("the service is draining");
         }
     }

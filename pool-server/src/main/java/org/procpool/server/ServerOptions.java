@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.procpool.PoolOptions;
 import org.procpool.server.gateway.GatewayOptions;
+import org.procpool.server.security.SecurityOptions;
 
 /**
  * What the service is to be. Immutable; made from {@link #defaults()} with the {@code with…} methods. Times in
@@ -12,7 +13,7 @@ import org.procpool.server.gateway.GatewayOptions;
  *
  * @param listen for clients
  * @param admin for the admin HTTP
- * @param insecure whether it may listen beyond this machine, where anybody can then submit tasks
+ * @param security who is let in
  * @param connectionsMax clients at a time
  * @param windowTasks unfinished attached tasks of one connection before it is read no further
  * @param windowBytes the same for their payloads
@@ -27,7 +28,7 @@ public record ServerOptions(
         PoolOptions pool,
         InetSocketAddress listen,
         InetSocketAddress admin,
-        boolean insecure,
+        SecurityOptions security,
         int connectionsMax,
         int windowTasks,
         long windowBytes,
@@ -46,7 +47,7 @@ public record ServerOptions(
                 PoolOptions.defaults(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT_DEFAULT),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), ADMIN_PORT_DEFAULT),
-                false,
+                SecurityOptions.defaults(),
                 4096,
                 16_384,
                 64L << 20,
@@ -74,12 +75,22 @@ public record ServerOptions(
                 pool.payloadBytesMax());
     }
 
+    /** These options, but for those of the other that can change while a service runs. */
+    public ServerOptions withLiveOf(ServerOptions other) {
+        return withPool(pool.withDrainTimeoutNanos(other.pool.drainTimeoutNanos()))
+                .withConnectionsMax(other.connectionsMax)
+                .withWindowTasks(other.windowTasks)
+                .withWindowBytes(other.windowBytes)
+                .withHandshakeTimeoutNanos(other.handshakeTimeoutNanos)
+                .withSlowClientTimeoutNanos(other.slowClientTimeoutNanos);
+    }
+
     public ServerOptions withPool(PoolOptions value) {
         return new ServerOptions(
                 value,
                 listen,
                 admin,
-                insecure,
+                security,
                 connectionsMax,
                 windowTasks,
                 windowBytes,
@@ -96,7 +107,7 @@ public record ServerOptions(
                 pool,
                 value,
                 admin,
-                insecure,
+                security,
                 connectionsMax,
                 windowTasks,
                 windowBytes,
@@ -113,7 +124,7 @@ public record ServerOptions(
                 pool,
                 listen,
                 value,
-                insecure,
+                security,
                 connectionsMax,
                 windowTasks,
                 windowBytes,
@@ -125,7 +136,7 @@ public record ServerOptions(
                 resultTtlNanos);
     }
 
-    public ServerOptions withInsecure(boolean value) {
+    public ServerOptions withSecurity(SecurityOptions value) {
         return new ServerOptions(
                 pool,
                 listen,
@@ -147,7 +158,7 @@ public record ServerOptions(
                 pool,
                 listen,
                 admin,
-                insecure,
+                security,
                 value,
                 windowTasks,
                 windowBytes,
@@ -164,7 +175,7 @@ public record ServerOptions(
                 pool,
                 listen,
                 admin,
-                insecure,
+                security,
                 connectionsMax,
                 value,
                 windowBytes,
@@ -181,7 +192,7 @@ public record ServerOptions(
                 pool,
                 listen,
                 admin,
-                insecure,
+                security,
                 connectionsMax,
                 windowTasks,
                 value,
@@ -198,7 +209,7 @@ public record ServerOptions(
                 pool,
                 listen,
                 admin,
-                insecure,
+                security,
                 connectionsMax,
                 windowTasks,
                 windowBytes,
@@ -215,7 +226,7 @@ public record ServerOptions(
                 pool,
                 listen,
                 admin,
-                insecure,
+                security,
                 connectionsMax,
                 windowTasks,
                 windowBytes,
@@ -232,7 +243,7 @@ public record ServerOptions(
                 pool,
                 listen,
                 admin,
-                insecure,
+                security,
                 connectionsMax,
                 windowTasks,
                 windowBytes,
@@ -249,7 +260,7 @@ public record ServerOptions(
                 pool,
                 listen,
                 admin,
-                insecure,
+                security,
                 connectionsMax,
                 windowTasks,
                 windowBytes,
@@ -266,7 +277,7 @@ public record ServerOptions(
                 pool,
                 listen,
                 admin,
-                insecure,
+                security,
                 connectionsMax,
                 windowTasks,
                 windowBytes,
@@ -283,7 +294,7 @@ public record ServerOptions(
                 pool,
                 listen,
                 admin,
-                insecure,
+                security,
                 connectionsMax,
                 windowTasks,
                 windowBytes,

@@ -193,12 +193,24 @@ class ArchitectureTest {
                 .that(resideInAPackage("org.procpool.link"))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.procpool", "org.procpool.conductor", "org.procpool.process")
+                .resideInAnyPackage(
+                        "org.procpool", "org.procpool.conductor", "org.procpool.process", "org.procpool.spool")
                 .check(MAIN);
     }
 
     @Test
-    void gateway_and_admin_do_not_see_each_other() {
+    void spool_does_not_see_conductor_link_or_process_room() {
+        noClasses()
+                .that(resideInAPackage("org.procpool.spool"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.procpool", "org.procpool.conductor", "org.procpool.link", "org.procpool.process")
+                .check(MAIN);
+    }
+
+    @Test
+    void gateway_and_admin_do_not_see_each_other_and_security_sees_neither() {
         noClasses()
                 .that(resideInAPackage("org.procpool.server.gateway"))
                 .should()
@@ -211,6 +223,12 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.procpool.server", "org.procpool.server.gateway")
                 .allowEmptyShould(true)
+                .check(MAIN);
+        noClasses()
+                .that(resideInAPackage("org.procpool.server.security"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.procpool.server", "org.procpool.server.http", "org.procpool.server.gateway")
                 .check(MAIN);
     }
 

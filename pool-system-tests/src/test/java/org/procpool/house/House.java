@@ -19,7 +19,13 @@ final class House {
 
     /** Every module, and the packages that are its own; an entry that ends with a dot stands for all below it. */
     enum Module {
-        PROTO("proto", "org.procpool.proto", "org.procpool.proto.", "org.procpool.codec", "org.procpool.recorder"),
+        PROTO(
+                "proto",
+                "org.procpool.proto",
+                "org.procpool.proto.",
+                "org.procpool.codec",
+                "org.procpool.recorder",
+                "org.procpool.secret"),
         WORKER("pool-worker", "org.procpool.worker"),
         CORE(
                 "pool-core",
@@ -27,7 +33,8 @@ final class House {
                 "org.procpool.task",
                 "org.procpool.conductor",
                 "org.procpool.process",
-                "org.procpool.link"),
+                "org.procpool.link",
+                "org.procpool.spool"),
         CLIENT("pool-client", "org.procpool.client"),
         SERVER("pool-server", "org.procpool.server", "org.procpool.server."),
         SAMPLES("pool-samples", "org.procpool.samples"),

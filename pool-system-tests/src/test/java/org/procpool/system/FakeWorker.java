@@ -20,6 +20,7 @@ import org.procpool.proto.ByteBufferOutput;
 import org.procpool.proto.EmptyFrame;
 import org.procpool.proto.Frame;
 import org.procpool.proto.HelloFrame;
+import org.procpool.proto.NameCache;
 import org.procpool.proto.Payload;
 import org.procpool.proto.TaskFrame;
 import org.procpool.proto.Wire;
@@ -149,7 +150,7 @@ final class FakeWorker {
         if (kind != TaskFrame.KIND) {
             Runtime.getRuntime().halt(0);
         }
-        TaskFrame task = TaskFrame.read(in);
+        TaskFrame task = TaskFrame.read(in, new NameCache());
         if (!task.name().equals("now")) {
             send(result(task.dispatch(), task.payload()));
             return;
@@ -183,7 +184,7 @@ final class FakeWorker {
     }
 
     private static WorkerResultFrame result(long dispatch, Payload payload) {
-        return new WorkerResultFrame(dispatch, false, 1, false, "", "", "", payload);
+        return WorkerResultFrame.returned(dispatch, 1, false, payload);
     }
 
     private void send(Frame frame) throws IOException {

@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.system.Cli.Service;
@@ -106,25 +104,5 @@ class ReadmeTest {
         Files.createSymbolicLink(link, Cli.ROOT.resolve("bin/procpool"));
         List<String> help = run(bash(link + " submit --help", LeakCheck.workDirectory()));
         assertThat(String.join("\n", help)).contains("procpool submit fib --text 35");
-    }
-
-    @Test
-    void python_client_talks_to_a_real_service() throws Exception {
-        Process python = new ProcessBuilder("sh", "-c", "command -v python3").start();
-        Assumptions.assumeTrue(
-                python.waitFor(Eventually.DEADLINE_SECONDS, TimeUnit.SECONDS) && python.exitValue() == 0,
-                "there is no python3 here");
-        try (TestServer server = TestServer.start()) {
-            String client =
-                    Cli.ROOT.resolve("clients/python/procpool_client.py").toString();
-            assertThat(run(bash(
-                            "printf desserts | python3 -B " + client + " " + server.address() + " reverse", Cli.ROOT)))
-                    .containsExactly("stressed");
-            try (Program lost = Program.start(
-                    bash("printf 9 | python3 -B " + client + " " + server.address() + " halt", Cli.ROOT))) {
-                assertThat(lost.exitCode()).isEqualTo(4);
-            }
-            server.assertUnharmed();
-        }
     }
 }

@@ -166,13 +166,22 @@ class WorkerDeathTest {
     }
 
     @Test
-    void last_lines_that_a_worker_printed_come_with_the_loss() throws Exception {
+    void last_lines_that_a_task_printed_come_with_every_end_but_success() throws Exception {
         try (ProcessPool pool = Pools.ofOne()) {
+            Outcome failed = Pools.run(pool, "print-and-throw", "the moon is made of cheese");
+            assertThat(failed.error().outputTail()).isEqualTo("the moon is made of cheese");
+
+            Outcome timedOut = Pools.outcome(
+                    pool.submit(Pools.task("print-and-wait", "waiting").withRunTimeoutNanos(500_000_000)));
+            assertThat(timedOut.kind()).isEqualTo(OutcomeKind.TIMED_OUT);
+            assertThat(timedOut.error().outputTail()).isEqualTo("waiting");
+
             Outcome lost = Pools.run(pool, "print", "the disk is made of cheese");
             assertThat(lost.error().type()).isEqualTo("EXIT_9");
             assertThat(lost.error().outputTail())
-                    .contains("the disk is made of cheese")
-                    .contains("last words of " + lost.workerPid());
+                    .startsWith("the disk is made of cheese")
+                    .endsWith("last words of " + lost.workerPid());
+            assertThat(lost.error().autopsy()).contains("the moon is made of cheese");
         }
     }
 

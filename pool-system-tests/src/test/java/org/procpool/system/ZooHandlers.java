@@ -27,6 +27,18 @@ public final class ZooHandlers implements HandlerProvider {
         handlers.put("retire", ZooHandlers::retire);
         handlers.put("progress", ZooHandlers::progress);
         handlers.put("print", ZooHandlers::print);
+        handlers.put("refuse", (context, payload) -> {
+            throw new IllegalStateException(payload.size() + " bytes are not for me");
+        });
+        handlers.put("print-and-throw", (context, payload) -> {
+            System.out.println(payload.text());
+            throw new IllegalStateException("printed");
+        });
+        handlers.put("print-and-wait", (context, payload) -> {
+            System.err.println(payload.text());
+            new CountDownLatch(1).await();
+            return payload;
+        });
         handlers.put("attempt", (context, payload) -> Payload.of(Integer.toString(context.attempt())));
         handlers.put("crash-below-attempt", ZooHandlers::crashBelowAttempt);
         handlers.put("close-control", ZooHandlers::closeControl);

@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param parentPid who started this process; 0 when something between (a sandbox) makes that unknowable
  * @param handlers class path of the handlers; empty when they are on the worker's own
  * @param providers comma-separated class names; empty to look for registered ones
+ * @param exec commands to run for tasks, see {@link ExecProvider}
+ * @param execDirectory where to run them
  * @param scratch directory of this worker alone
  * @param rehearsal whether this process only goes through the motions, see {@link Rehearsal}
+ * @param spool where large results go; null to send all through the socket
  * @param recorder the page of this worker's flight recorder; null to work without one
  */
 record BootSettings(
@@ -34,8 +39,11 @@ record BootSettings(
         long parentPid,
         String handlers,
         String providers,
+        List<String> exec,
+        Path execDirectory,
         Path scratch,
         boolean rehearsal,
+        @Nullable ResultSpool spool,
         @Nullable Path recorder) {
 
     /** A class path of some thousand jars fits; a stream that never ends does not. */
@@ -67,9 +75,22 @@ record BootSettings(
                 number(values, "parentPid", values.getOrDefault("parentPid", "0"), Long.MAX_VALUE),
                 values.getOrDefault("handlers", ""),
                 values.getOrDefault("providers", ""),
+                all(values, "exec."),
+                Path.of(values.getOrDefault("execDirectory", "")),
                 path(values, "scratch"),
                 values.containsKey("rehearsal"),
+                values.containsKey("spool") ? spool(values) : null,
                 values.containsKey("recorder") ? path(values, "recorder") : null);
+    }
+
+    private static ResultSpool spool(Map<String, String> values) {
+        return new ResultSpool(
+                path(values, "spool"),
+                number(values, "spoolMemory", required(values, "spoolMemory"), Long.MAX_VALUE),
+                path(values, "spoolDisk"),
+                (int) number(values, "spoolFrom", required(values, "spoolFrom"), Integer.MAX_VALUE),
+                (int) number(values, "worker", required(values, "worker"), Integer.MAX_VALUE),
+                number(values, "generation", required(values, "generation"), Long.MAX_VALUE));
     }
 
     private static @Nullable String readLine(InputStream in) throws IOException {
@@ -83,6 +104,15 @@ record BootSettings(
             next = in.read();
         }
         return line.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The values of the keys that are the prefix and a number from 1. */
+    private static List<String> all(Map<String, String> values, String prefix) {
+        List<String> all = new ArrayList<>();
+        for (String value = values.get(prefix + 1); value != null; value = values.get(prefix + (all.size() + 1))) {
+            all.add(value);
+        }
+        return all;
     }
 
     private static String required(Map<String, String> values, String key) {

@@ -1,14 +1,18 @@
 package org.procpool.worker;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.procpool.proto.BootFailedFrame;
 import org.procpool.proto.EmptyFrame;
+import org.procpool.proto.Frame;
 import org.procpool.proto.HelloFrame;
+import org.procpool.proto.NameCache;
 import org.procpool.proto.Payload;
+import org.procpool.proto.SpooledTaskFrame;
 import org.procpool.proto.TaskFrame;
 import org.procpool.proto.WelcomeFrame;
 import org.procpool.proto.Wire;
@@ -23,12 +27,17 @@ import org.procpool.recorder.WorkerPage;
 final class DataLoop {
 
     private static final int BOOT_REASON_CHARS_MAX = 8_000;
+    /** Room for the lengths of the frame and its message. */
+    private static final int LENGTHS_BYTES_MAX = 64;
 
     private final SocketChannel channel;
     private final FrameReader reader;
     private final Outbox outbox;
     private final TaskThread thread;
+    private final TaskOutput output;
     private final Path workerDirectory;
+    private final NameCache names = new NameCache();
+    private final @Nullable ResultSpool spool;
     private int payloadBytesMax;
 
     /** Where the Welcome ended in what the supervisor sends. */
@@ -39,12 +48,19 @@ final class DataLoop {
     /** Whether a handler has asked for this worker's replacement. */
     private boolean retired;
 
-    DataLoop(SocketChannel channel, TaskThread thread, Path workerDirectory) {
+    DataLoop(
+            SocketChannel channel,
+            TaskThread thread,
+            TaskOutput output,
+            Path workerDirectory,
+            @Nullable ResultSpool spool) {
         this.channel = channel;
-        this.reader = new FrameReader(channel, EmptyFrame.DRAIN.kind());
+        this.reader = new FrameReader(channel, Wire.SUPERVISOR_KIND_MAX);
         this.outbox = new Outbox(channel);
         this.thread = thread;
+        this.output = output;
         this.workerDirectory = workerDirectory;
+        this.spool = spool;
     }
 
     void hello(HelloFrame hello) {
@@ -90,6 +106,7 @@ final class DataLoop {
      */
     boolean serve(Handlers handlers, @Nullable WorkerPage page) throws IOException {
         recorder = page;
+        output.bootEnds();
         outbox.send(EmptyFrame.READY);
         if (page != null) {
             outbox.use(page.writer(channel));
@@ -97,7 +114,9 @@ final class DataLoop {
         do {
             for (int kind = reader.next(); kind != FrameReader.NONE; kind = reader.next()) {
                 if (kind == TaskFrame.KIND) {
-                    run(TaskFrame.read(reader.input()), handlers);
+                    run(TaskFrame.read(reader.input(), names), handlers);
+                } else if (kind == SpooledTaskFrame.KIND) {
+                    run(SpooledTaskFrame.read(reader.input()).opened(), handlers);
                 } else if (kind == EmptyFrame.DRAIN.kind()) {
                     outbox.flush();
                     return true;
@@ -137,7 +156,7 @@ final class DataLoop {
         }
         long endNanos = System.nanoTime();
         long runNanos = endNanos - startNanos;
-        WorkerResultFrame result = thrown == null
+        Frame result = thrown == null
                 ? returned(task, run, runNanos, payload == null ? Payload.EMPTY : payload)
                 : failed(
                         task,
@@ -146,7 +165,8 @@ final class DataLoop {
                         ErrorText.type(thrown),
                         ErrorText.message(thrown),
                         ErrorText.stack(thrown));
-        retired = result.retire();
+        output.end(run);
+        retired = run.retires();
         outbox.result(run, result, endNanos, reader.hasMore());
         if (thrown instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
             leaveBrokenMachine(error, run);
@@ -176,18 +196,30 @@ final class DataLoop {
         throw new CancellationException("cancelled before its handler started");
     }
 
-    private WorkerResultFrame returned(TaskFrame task, TaskRun run, long runNanos, Payload payload) {
+    private Frame returned(TaskFrame task, TaskRun run, long runNanos, Payload payload) {
         if (payload.size() > payloadBytesMax) {
             String message = "the result has " + payload.size() + " bytes, the limit is " + payloadBytesMax;
             return failed(task, run, runNanos, "PayloadTooLarge", message, "");
         }
-        return new WorkerResultFrame(task.dispatch(), false, runNanos, run.retires(), "", "", "", payload);
+        if (spool == null || !spool.takes(payload.size())) {
+            return WorkerResultFrame.returned(task.dispatch(), runNanos, run.retires(), payload);
+        }
+        try {
+            return spool.store(task.dispatch(), runNanos, run.retires(), payload);
+        } catch (IOException | UncheckedIOException e) {
+            return failed(task, run, runNanos, "SpoolFull", "the result cannot be kept: " + e.getMessage(), "");
+        }
     }
 
-    private static WorkerResultFrame failed(
+    private WorkerResultFrame failed(
             TaskFrame task, TaskRun run, long runNanos, String type, String message, String stack) {
-        return new WorkerResultFrame(
-                task.dispatch(), true, runNanos, run.retires(), type, message, stack, Payload.EMPTY);
+        WorkerResultFrame result = new WorkerResultFrame(
+                task.dispatch(), true, runNanos, run.retires(), type, message, stack, output.tail(run), Payload.EMPTY);
+        if (result.bodySize() <= Wire.ENVELOPE_BYTES_MAX - LENGTHS_BYTES_MAX) {
+            return result;
+        }
+        // In an alphabet of three bytes a letter the stack alone may be as long as a frame.
+        return failed(task, run, runNanos, type, message, ErrorText.cut(stack, stack.length() / 2));
     }
 
     /** After a shortage of memory nothing in this process can be relied upon; the result is out, so it goes. */

@@ -19,7 +19,11 @@ final class ErrorText {
 
     private ErrorText() {}
 
+    /** Its class; of a command that failed, how it ended. */
     static String type(Throwable thrown) {
+        if (thrown instanceof CommandFailedException failed) {
+            return failed.type();
+        }
         return cut(thrown.getClass().getName(), TYPE_CHARS_MAX);
     }
 
@@ -35,6 +39,9 @@ final class ErrorText {
 
     /** The stack with its causes, as Java prints it; frames only if the exception cannot print itself. */
     static String stack(Throwable thrown) {
+        if (thrown instanceof CommandFailedException) {
+            return "";
+        }
         BoundedWriter out = new BoundedWriter();
         try {
             thrown.printStackTrace(new PrintWriter(out));

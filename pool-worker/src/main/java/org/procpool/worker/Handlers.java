@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
+import org.procpool.proto.TaskNames;
 
 /** The handlers of this worker by task name, with the providers they came from. Owned by the task thread. */
 final class Handlers {
@@ -31,18 +32,22 @@ final class Handlers {
      *
      * @param path class path of the handlers; empty for the worker's own
      * @param providerNames comma-separated class names; empty to take those that are registered on the path
+     * @param builtIn of this runtime; null if there is none, and then there must be another
      * @throws BootException naming the path or the provider
      */
-    static Handlers load(String path, String providerNames) {
+    static Handlers load(String path, String providerNames, @Nullable HandlerProvider builtIn) {
         ClassLoader own = Handlers.class.getClassLoader();
         ClassLoader loader = path.isEmpty() ? own : new ChildFirstLoader(HandlerPath.urls(path), own);
         Handlers loaded = new Handlers(loader);
         // Static initialisers and constructors of handlers see the loader that their tasks will see.
         Thread.currentThread().setContextClassLoader(loader);
-        if (providerNames.isEmpty()) {
-            loaded.addRegistered(path);
-        } else {
+        if (!providerNames.isEmpty()) {
             loaded.addNamed(providerNames);
+        } else if (builtIn == null || !path.isEmpty()) {
+            loaded.addRegistered(path);
+        }
+        if (builtIn != null) {
+            loaded.providers.add(builtIn);
         }
         for (HandlerProvider provider : loaded.providers) {
             loaded.addHandlers(provider);

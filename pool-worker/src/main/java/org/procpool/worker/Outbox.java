@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.proto.Frame;
 import org.procpool.proto.FrameOutput;
 import org.procpool.proto.WorkerProgressFrame;
-import org.procpool.proto.WorkerResultFrame;
 
 /**
  * Everything that leaves through the data socket. Results of a batch travel in one write; what would have to wait for
@@ -60,7 +59,7 @@ final class Outbox {
      * @param nowNanos when the task ended
      * @param moreTasks whether another task may be here already, so that the write can wait for its result
      */
-    synchronized void result(TaskRun run, WorkerResultFrame result, long nowNanos, boolean moreTasks) {
+    synchronized void result(TaskRun run, Frame result, long nowNanos, boolean moreTasks) {
         run.closeReports();
         if (reporting == run) {
             reporting = null;

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.procpool.proto.OutputMark;
 import org.procpool.proto.TaskFrame;
 
 /** One run of one task, as its handler sees it. */
@@ -45,6 +46,11 @@ final class TaskRun implements TaskContext {
 
     long dispatch() {
         return task.dispatch();
+    }
+
+    /** The line behind which this run's output begins. */
+    byte[] outputMark() {
+        return OutputMark.begin(task.taskId(), task.name());
     }
 
     void cancel() {
@@ -142,8 +148,9 @@ final class TaskRun implements TaskContext {
     }
 
     @Override
-    public void retireWorker() {
-        retire = true;
+    public synchronized void retireWorker() {
+        // Once it is over, what its result says must stay the truth.
+        retire |= !over;
     }
 
     @Override

@@ -41,6 +41,14 @@ final class TaskThread extends Thread {
         }
     }
 
+    /** The run whose handler this thread is in; null between tasks. Any thread. */
+    @Nullable
+    TaskRun running() {
+        synchronized (gate) {
+            return running;
+        }
+    }
+
     /** Closes the gate and forgets any interrupt that came through. Called by this thread after the handler. */
     void leave() {
         synchronized (gate) {

@@ -71,7 +71,8 @@ public final class WorkerMain implements Runnable {
         control.hello(hello(Role.CONTROL, List.of(), false));
         control.start();
         try (dataChannel) {
-            DataLoop data = new DataLoop(dataChannel, thread, settings.scratch());
+            DataLoop data =
+                    new DataLoop(dataChannel, thread, TaskOutput.install(thread), settings.scratch(), settings.spool());
             if (serve(data)) {
                 Exit.drained();
             }
@@ -83,7 +84,10 @@ public final class WorkerMain implements Runnable {
         boolean introduced = false;
         try {
             WorkerPage recorder = recorder(settings.recorder());
-            Handlers handlers = Handlers.load(settings.handlers(), settings.providers());
+            Handlers handlers = Handlers.load(
+                    settings.handlers(),
+                    settings.providers(),
+                    settings.exec().isEmpty() ? null : new ExecProvider(settings.exec(), settings.execDirectory()));
             introduced = true;
             data.hello(hello(Role.DATA, handlers.names(), recorder != null));
             if (!data.awaitWelcome()) {
@@ -148,6 +152,7 @@ public final class WorkerMain implements Runnable {
     }
 
     private HelloFrame hello(Role role, List<String> taskNames, boolean recorder) {
-        return new HelloFrame(Wire.PROTOCOL_VERSION, process.pid(), settings.token(), role, taskNames, recorder);
+        boolean spool = role == Role.DATA && settings.spool() != null;
+        return new HelloFrame(Wire.PROTOCOL_VERSION, process.pid(), settings.token(), role, taskNames, recorder, spool);
     }
 }

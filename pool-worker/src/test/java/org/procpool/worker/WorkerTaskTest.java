@@ -3,6 +3,7 @@ package org.procpool.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.procpool.worker.FakeSupervisor.task;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.procpool.proto.CancelFrame;
 import org.procpool.proto.Frame;
+import org.procpool.proto.OutputMark;
 import org.procpool.proto.Payload;
 import org.procpool.proto.PingFrame;
 import org.procpool.proto.PongFrame;
@@ -112,6 +114,40 @@ class WorkerTaskTest {
         assertThat(result.errorStack())
                 .contains("TestHandlers")
                 .contains("Caused by: java.lang.IllegalStateException: inner");
+    }
+
+    @Test
+    void a_failure_has_what_its_task_has_printed_and_no_other() throws Exception {
+        run("print", Payload.of("of another task"));
+
+        assertThat(run("print-and-throw", Payload.of("größer\n")).outputTail()).isEqualTo("größer\nand an error");
+        assertThat(run("throw", Payload.EMPTY).outputTail()).isEmpty();
+    }
+
+    @Test
+    void only_the_last_of_a_long_output_comes_with_the_failure() throws Exception {
+        String tail = run("print-and-throw", Payload.of("line of output\n".repeat(10_000)))
+                .outputTail();
+
+        assertThat(tail).startsWith("… line of output\n").endsWith("line of output\nand an error");
+        assertThat(tail.length()).isBetween(8_000, 8 * 1024);
+    }
+
+    @Test
+    void output_that_is_no_text_fits_the_frame_too() throws Exception {
+        String tail =
+                run("print-and-throw", Payload.of("\uFFFD".repeat(10_000))).outputTail();
+
+        assertThat(tail.getBytes(StandardCharsets.UTF_8).length).isBetween(7_000, 8 * 1024 + 3);
+    }
+
+    @Test
+    void output_says_which_task_it_belongs_to() throws Exception {
+        WorkerResultFrame printed = run("print", Payload.of("no end of line"));
+
+        String mark = new String(OutputMark.begin(1_000 + printed.dispatch(), "print"), StandardCharsets.UTF_8);
+        String end = new String(OutputMark.end(), StandardCharsets.UTF_8);
+        assertThat(Files.readString(directory.resolve("stdout"))).contains(mark + "no end of line\n" + end);
     }
 
     @ParameterizedTest

@@ -1,7 +1,5 @@
 package org.procpool.proto;
 
-import static org.procpool.proto.Wire.utf8;
-
 /** Worker to supervisor, data socket, instead of Ready. */
 public record BootFailedFrame(String reason) implements Frame {
 
@@ -14,12 +12,12 @@ public record BootFailedFrame(String reason) implements Frame {
 
     @Override
     public int bodySize() {
-        return Wire.bytesFieldSize(1, utf8(reason).length);
+        return Wire.stringFieldSize(1, reason);
     }
 
     @Override
     public void writeBody(WireOutput out) {
-        Wire.writeBytesField(out, 1, utf8(reason));
+        Wire.writeStringField(out, 1, reason);
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */

@@ -3,6 +3,7 @@ package org.procpool.proto;
 import static org.procpool.proto.WireException.Reason.TRUNCATED;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Reads frames from a {@link ByteBuffer}; moves its position and limit. */
 public final class ByteBufferInput implements WireInput {
@@ -46,6 +47,12 @@ public final class ByteBufferInput implements WireInput {
             throw new WireException(TRUNCATED, "a field runs past the end of its message");
         }
         return buffer.get();
+    }
+
+    @Override
+    public long peekWord() {
+        long word = buffer.getLong(buffer.position());
+        return buffer.order() == ByteOrder.LITTLE_ENDIAN ? word : Long.reverseBytes(word);
     }
 
     @Override

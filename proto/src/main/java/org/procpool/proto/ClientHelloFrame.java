@@ -1,7 +1,5 @@
 package org.procpool.proto;
 
-import static org.procpool.proto.Wire.utf8;
-
 /** Client to service, first frame of a connection. Units and ranges stand in client.proto. */
 public record ClientHelloFrame(
         int magic, int protocolVersion, String token, String clientName, OnDisconnect onDisconnect) implements Frame {
@@ -22,8 +20,8 @@ public record ClientHelloFrame(
     public int bodySize() {
         return Wire.fixed32FieldSize(1, magic)
                 + Wire.uintFieldSize(2, Integer.toUnsignedLong(protocolVersion))
-                + Wire.bytesFieldSize(3, utf8(token).length)
-                + Wire.bytesFieldSize(4, utf8(clientName).length)
+                + Wire.stringFieldSize(3, token)
+                + Wire.stringFieldSize(4, clientName)
                 + Wire.uintFieldSize(5, onDisconnect.code());
     }
 
@@ -31,8 +29,8 @@ public record ClientHelloFrame(
     public void writeBody(WireOutput out) {
         Wire.writeFixed32Field(out, 1, magic);
         Wire.writeUintField(out, 2, Integer.toUnsignedLong(protocolVersion));
-        Wire.writeBytesField(out, 3, utf8(token));
-        Wire.writeBytesField(out, 4, utf8(clientName));
+        Wire.writeStringField(out, 3, token);
+        Wire.writeStringField(out, 4, clientName);
         Wire.writeUintField(out, 5, onDisconnect.code());
     }
 

@@ -1,7 +1,5 @@
 package org.procpool.proto;
 
-import static org.procpool.proto.Wire.utf8;
-
 /** Service to client: why the connection is closed after this frame. */
 public record ErrorFrame(String code, String message) implements Frame {
 
@@ -14,13 +12,13 @@ public record ErrorFrame(String code, String message) implements Frame {
 
     @Override
     public int bodySize() {
-        return Wire.bytesFieldSize(1, utf8(code).length) + Wire.bytesFieldSize(2, utf8(message).length);
+        return Wire.stringFieldSize(1, code) + Wire.stringFieldSize(2, message);
     }
 
     @Override
     public void writeBody(WireOutput out) {
-        Wire.writeBytesField(out, 1, utf8(code));
-        Wire.writeBytesField(out, 2, utf8(message));
+        Wire.writeStringField(out, 1, code);
+        Wire.writeStringField(out, 2, message);
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */

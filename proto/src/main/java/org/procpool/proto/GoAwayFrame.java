@@ -1,7 +1,5 @@
 package org.procpool.proto;
 
-import static org.procpool.proto.Wire.utf8;
-
 /** Service to client: finish what you have here and connect elsewhere; every further Submit is REJECTED. */
 public record GoAwayFrame(String reason) implements Frame {
 
@@ -14,12 +12,12 @@ public record GoAwayFrame(String reason) implements Frame {
 
     @Override
     public int bodySize() {
-        return Wire.bytesFieldSize(1, utf8(reason).length);
+        return Wire.stringFieldSize(1, reason);
     }
 
     @Override
     public void writeBody(WireOutput out) {
-        Wire.writeBytesField(out, 1, utf8(reason));
+        Wire.writeStringField(out, 1, reason);
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */

@@ -2,21 +2,49 @@ package org.procpool.proto;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The bytes of a task or of a result, never interpreted on the way. Immutable; safe to share between threads. */
 public final class Payload {
 
-    public static final Payload EMPTY = new Payload(ByteBuffer.allocate(0));
+    public static final Payload EMPTY = new Payload(new byte[0]);
 
-    private final ByteBuffer bytes;
+    /** Most are small and in the heap; null if the bytes lie elsewhere. */
+    private final byte @Nullable [] array;
 
-    private Payload(ByteBuffer bytes) {
-        this.bytes = bytes;
+    /** The bytes if they are not an array of their own. */
+    private final @Nullable ByteBuffer buffer;
+
+    /** Where they are if they are not in this process. */
+    private final @Nullable SpoolFile file;
+
+    private final int size;
+
+    private Payload(byte[] array) {
+        this.array = array;
+        this.buffer = null;
+        this.file = null;
+        this.size = array.length;
+    }
+
+    private Payload(ByteBuffer buffer) {
+        this.array = null;
+        this.buffer = buffer;
+        this.file = null;
+        this.size = buffer.remaining();
+    }
+
+    private Payload(SpoolFile file) {
+        this.array = null;
+        this.buffer = null;
+        this.file = file;
+        this.size = file.size();
     }
 
     /** Takes the array over without a copy; the caller does not change it any more. */
     public static Payload of(byte[] bytes) {
-        return bytes.length == 0 ? EMPTY : new Payload(ByteBuffer.wrap(bytes));
+        return bytes.length == 0 ? EMPTY : new Payload(bytes);
     }
 
     /** The text in UTF-8. */
@@ -29,44 +57,82 @@ public final class Payload {
         return bytes.hasRemaining() ? new Payload(bytes.slice()) : EMPTY;
     }
 
+    /** Takes the file over: {@link #release} lets go of it. */
+    public static Payload of(SpoolFile file) {
+        return new Payload(file);
+    }
+
+    /** The file that the bytes lie in; null for most payloads, which are in this process. */
+    public @Nullable SpoolFile file() {
+        return file;
+    }
+
+    /** Keeps a file that it lies in until one more {@link #release}. */
+    public void hold() {
+        if (file != null) {
+            file.hold();
+        }
+    }
+
+    /** Lets go of a file that it lies in; what was looked at before stays readable. */
+    public void release() {
+        if (file != null) {
+            file.release();
+        }
+    }
+
     /** In bytes. */
     public int size() {
-        return bytes.remaining();
+        return size;
     }
 
     /** A view of its own position, read-only. */
     public ByteBuffer buffer() {
-        return bytes.asReadOnlyBuffer();
+        return view().asReadOnlyBuffer();
+    }
+
+    private ByteBuffer view() {
+        if (file != null) {
+            return file.map().duplicate();
+        }
+        return buffer != null ? buffer.duplicate() : ByteBuffer.wrap(Objects.requireNonNull(array));
     }
 
     /** A copy. */
     public byte[] bytes() {
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(0, copy);
+        if (array != null) {
+            return array.clone();
+        }
+        byte[] copy = new byte[size];
+        view().get(copy);
         return copy;
     }
 
     /** The bytes read as UTF-8; what is not UTF-8 becomes U+FFFD. */
     public String text() {
-        return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+        return array != null
+                ? new String(array, StandardCharsets.UTF_8)
+                : StandardCharsets.UTF_8.decode(view()).toString();
     }
 
     public void writeTo(WireOutput out) {
-        if (bytes.hasArray()) {
-            out.writeBytes(bytes.array(), bytes.arrayOffset(), bytes.remaining());
+        if (array != null) {
+            out.writeBytes(array, 0, size);
+        } else if (file != null) {
+            out.writeFile(file);
         } else {
-            out.writeBytes(bytes);
+            out.writeBytes(view());
         }
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Payload payload && bytes.equals(payload.bytes);
+        return other instanceof Payload payload && view().equals(payload.view());
     }
 
     @Override
     public int hashCode() {
-        return bytes.hashCode();
+        return view().hashCode();
     }
 
     /** The size only: payloads never reach a log. */

@@ -1,7 +1,5 @@
 package org.procpool.proto;
 
-import static org.procpool.proto.Wire.utf8;
-
 /** Service to client: how far a running task is. */
 public record ProgressFrame(long correlation, long taskId, double fraction, String note) implements Frame {
 
@@ -17,7 +15,7 @@ public record ProgressFrame(long correlation, long taskId, double fraction, Stri
         return Wire.uintFieldSize(1, correlation)
                 + Wire.uintFieldSize(2, taskId)
                 + Wire.doubleFieldSize(3, fraction)
-                + Wire.bytesFieldSize(4, utf8(note).length);
+                + Wire.stringFieldSize(4, note);
     }
 
     @Override
@@ -25,7 +23,7 @@ public record ProgressFrame(long correlation, long taskId, double fraction, Stri
         Wire.writeUintField(out, 1, correlation);
         Wire.writeUintField(out, 2, taskId);
         Wire.writeDoubleField(out, 3, fraction);
-        Wire.writeBytesField(out, 4, utf8(note));
+        Wire.writeStringField(out, 4, note);
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */

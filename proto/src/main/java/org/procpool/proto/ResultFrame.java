@@ -1,7 +1,5 @@
 package org.procpool.proto;
 
-import static org.procpool.proto.Wire.utf8;
-
 import org.jspecify.annotations.Nullable;
 
 /** Service to client: the one outcome of a task. Units and ranges stand in client.proto. */
@@ -40,15 +38,15 @@ public record ResultFrame(
     }
 
     private static int messageFieldSize(int size) {
-        return 1 + Wire.varintSize(size) + size;
+        return 1 + Varint.size(size) + size;
     }
 
     private static int errorSize(TaskError error) {
-        return Wire.bytesFieldSize(1, utf8(error.type()).length)
-                + Wire.bytesFieldSize(2, utf8(error.message()).length)
-                + Wire.bytesFieldSize(3, utf8(error.stack()).length)
-                + Wire.bytesFieldSize(4, utf8(error.outputTail()).length)
-                + Wire.bytesFieldSize(5, utf8(error.autopsy()).length);
+        return Wire.stringFieldSize(1, error.type())
+                + Wire.stringFieldSize(2, error.message())
+                + Wire.stringFieldSize(3, error.stack())
+                + Wire.stringFieldSize(4, error.outputTail())
+                + Wire.stringFieldSize(5, error.autopsy());
     }
 
     @Override
@@ -62,13 +60,13 @@ public record ResultFrame(
         Wire.writeUintField(out, 7, queuedMicros);
         Wire.writeUintField(out, 8, runMicros);
         if (error != null) {
-            Wire.writeVarint(out, Wire.tag(9, Wire.BYTES));
-            Wire.writeVarint(out, errorSize(error));
-            Wire.writeBytesField(out, 1, utf8(error.type()));
-            Wire.writeBytesField(out, 2, utf8(error.message()));
-            Wire.writeBytesField(out, 3, utf8(error.stack()));
-            Wire.writeBytesField(out, 4, utf8(error.outputTail()));
-            Wire.writeBytesField(out, 5, utf8(error.autopsy()));
+            out.writeVarint(Wire.tag(9, Wire.BYTES));
+            out.writeVarint(errorSize(error));
+            Wire.writeStringField(out, 1, error.type());
+            Wire.writeStringField(out, 2, error.message());
+            Wire.writeStringField(out, 3, error.stack());
+            Wire.writeStringField(out, 4, error.outputTail());
+            Wire.writeStringField(out, 5, error.autopsy());
         }
         Wire.writePayloadField(out, 15, payload);
     }

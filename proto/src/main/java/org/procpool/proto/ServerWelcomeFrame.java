@@ -25,7 +25,7 @@ public record ServerWelcomeFrame(
     @Override
     public int bodySize() {
         int size = Wire.uintFieldSize(1, Integer.toUnsignedLong(protocolVersion))
-                + Wire.bytesFieldSize(2, utf8(server).length)
+                + Wire.stringFieldSize(2, server)
                 + Wire.uintFieldSize(3, Integer.toUnsignedLong(windowTasks))
                 + Wire.uintFieldSize(4, windowBytes)
                 + Wire.uintFieldSize(5, payloadBytesMax);
@@ -38,7 +38,7 @@ public record ServerWelcomeFrame(
     @Override
     public void writeBody(WireOutput out) {
         Wire.writeUintField(out, 1, Integer.toUnsignedLong(protocolVersion));
-        Wire.writeBytesField(out, 2, utf8(server));
+        Wire.writeStringField(out, 2, server);
         Wire.writeUintField(out, 3, Integer.toUnsignedLong(windowTasks));
         Wire.writeUintField(out, 4, windowBytes);
         Wire.writeUintField(out, 5, payloadBytesMax);

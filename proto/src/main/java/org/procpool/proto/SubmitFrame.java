@@ -1,7 +1,5 @@
 package org.procpool.proto;
 
-import static org.procpool.proto.Wire.utf8;
-
 /** Client to service: run this. Units and ranges stand in client.proto. */
 public record SubmitFrame(
         long correlation,
@@ -27,7 +25,7 @@ public record SubmitFrame(
     @Override
     public int bodySize() {
         return Wire.uintFieldSize(1, correlation)
-                + Wire.bytesFieldSize(2, utf8(task).length)
+                + Wire.stringFieldSize(2, task)
                 + prioritySize()
                 + Wire.uintFieldSize(4, ttlMillis)
                 + Wire.uintFieldSize(5, runTimeoutMillis)
@@ -37,17 +35,17 @@ public record SubmitFrame(
     }
 
     private int prioritySize() {
-        return priority == PRIORITY_DEFAULT ? 0 : 1 + Wire.varintSize(Integer.toUnsignedLong(priority));
+        return priority == PRIORITY_DEFAULT ? 0 : 1 + Varint.size(Integer.toUnsignedLong(priority));
     }
 
     @Override
     public void writeBody(WireOutput out) {
         Wire.writeUintField(out, 1, correlation);
-        Wire.writeBytesField(out, 2, utf8(task));
+        Wire.writeStringField(out, 2, task);
         // An optional field: 0 is a value of its own and is written.
         if (priority != PRIORITY_DEFAULT) {
-            Wire.writeVarint(out, Wire.tag(3, Wire.VARINT));
-            Wire.writeVarint(out, Integer.toUnsignedLong(priority));
+            out.writeVarint(Wire.tag(3, Wire.VARINT));
+            out.writeVarint(Integer.toUnsignedLong(priority));
         }
         Wire.writeUintField(out, 4, ttlMillis);
         Wire.writeUintField(out, 5, runTimeoutMillis);
@@ -57,7 +55,7 @@ public record SubmitFrame(
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
-    public static SubmitFrame read(WireInput in) {
+    public static SubmitFrame read(WireInput in, NameCache names) {
         long correlation = 0;
         String task = "";
         int priority = PRIORITY_DEFAULT;
@@ -70,7 +68,7 @@ public record SubmitFrame(
             int tag = Wire.readTag(in);
             switch (tag) {
                 case 1 << 3 | Wire.VARINT -> correlation = Wire.readVarint(in);
-                case 2 << 3 | Wire.BYTES -> task = Wire.readString(in);
+                case 2 << 3 | Wire.BYTES -> task = names.read(in);
                 case 3 << 3 | Wire.VARINT -> priority = Wire.readUint32(in);
                 case 4 << 3 | Wire.VARINT -> ttlMillis = Wire.readVarint(in);
                 case 5 << 3 | Wire.VARINT -> runTimeoutMillis = Wire.readVarint(in);

@@ -1,7 +1,5 @@
 package org.procpool.proto;
 
-import static org.procpool.proto.Wire.utf8;
-
 /** Supervisor to worker, data socket: run this. Units and ranges stand in worker.proto. */
 public record TaskFrame(long dispatch, long taskId, int attempt, String name, long runTimeoutMillis, Payload payload)
         implements Frame {
@@ -18,7 +16,7 @@ public record TaskFrame(long dispatch, long taskId, int attempt, String name, lo
         return Wire.uintFieldSize(1, dispatch)
                 + Wire.uintFieldSize(2, taskId)
                 + Wire.uintFieldSize(3, Integer.toUnsignedLong(attempt))
-                + Wire.bytesFieldSize(4, utf8(name).length)
+                + Wire.stringFieldSize(4, name)
                 + Wire.uintFieldSize(5, runTimeoutMillis)
                 + Wire.bytesFieldSize(15, payload.size());
     }
@@ -28,13 +26,13 @@ public record TaskFrame(long dispatch, long taskId, int attempt, String name, lo
         Wire.writeUintField(out, 1, dispatch);
         Wire.writeUintField(out, 2, taskId);
         Wire.writeUintField(out, 3, Integer.toUnsignedLong(attempt));
-        Wire.writeBytesField(out, 4, utf8(name));
+        Wire.writeStringField(out, 4, name);
         Wire.writeUintField(out, 5, runTimeoutMillis);
         Wire.writePayloadField(out, 15, payload);
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
-    public static TaskFrame read(WireInput in) {
+    public static TaskFrame read(WireInput in, NameCache names) {
         long dispatch = 0;
         long taskId = 0;
         int attempt = 0;
@@ -47,7 +45,7 @@ public record TaskFrame(long dispatch, long taskId, int attempt, String name, lo
                 case 1 << 3 | Wire.VARINT -> dispatch = Wire.readVarint(in);
                 case 2 << 3 | Wire.VARINT -> taskId = Wire.readVarint(in);
                 case 3 << 3 | Wire.VARINT -> attempt = Wire.readUint32(in);
-                case 4 << 3 | Wire.BYTES -> name = Wire.readString(in);
+                case 4 << 3 | Wire.BYTES -> name = names.read(in);
                 case 5 << 3 | Wire.VARINT -> runTimeoutMillis = Wire.readVarint(in);
                 case 15 << 3 | Wire.BYTES -> payload = Payload.of(in.readBytes(Wire.readLength(in)));
                 default -> Wire.skip(in, tag);

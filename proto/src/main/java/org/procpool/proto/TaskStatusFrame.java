@@ -1,7 +1,5 @@
 package org.procpool.proto;
 
-import static org.procpool.proto.Wire.utf8;
-
 /** Service to client: where a task stands. Answers Cancel and Query. */
 public record TaskStatusFrame(long correlation, long taskId, TaskState state, String detail) implements Frame {
 
@@ -17,7 +15,7 @@ public record TaskStatusFrame(long correlation, long taskId, TaskState state, St
         return Wire.uintFieldSize(1, correlation)
                 + Wire.uintFieldSize(2, taskId)
                 + Wire.uintFieldSize(3, state.code())
-                + Wire.bytesFieldSize(4, utf8(detail).length);
+                + Wire.stringFieldSize(4, detail);
     }
 
     @Override
@@ -25,7 +23,7 @@ public record TaskStatusFrame(long correlation, long taskId, TaskState state, St
         Wire.writeUintField(out, 1, correlation);
         Wire.writeUintField(out, 2, taskId);
         Wire.writeUintField(out, 3, state.code());
-        Wire.writeBytesField(out, 4, utf8(detail));
+        Wire.writeStringField(out, 4, detail);
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */

@@ -1,7 +1,5 @@
 package org.procpool.proto;
 
-import static org.procpool.proto.Wire.utf8;
-
 /** Worker to supervisor, control socket: the answer to {@link EmptyFrame#DUMP}. */
 public record ThreadDumpFrame(String text) implements Frame {
 
@@ -14,12 +12,12 @@ public record ThreadDumpFrame(String text) implements Frame {
 
     @Override
     public int bodySize() {
-        return Wire.bytesFieldSize(1, utf8(text).length);
+        return Wire.stringFieldSize(1, text);
     }
 
     @Override
     public void writeBody(WireOutput out) {
-        Wire.writeBytesField(out, 1, utf8(text));
+        Wire.writeStringField(out, 1, text);
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */

@@ -31,10 +31,10 @@ public final class Wire {
     public static final int SERVER_KIND_MAX = 8;
 
     /** Highest {@link Frame#kind} that the supervisor sends to a worker. */
-    public static final int SUPERVISOR_KIND_MAX = 6;
+    public static final int SUPERVISOR_KIND_MAX = 7;
 
     /** Highest {@link Frame#kind} that a worker sends. */
-    public static final int WORKER_KIND_MAX = 7;
+    public static final int WORKER_KIND_MAX = 9;
 
     public static final int VARINT = 0;
     public static final int FIXED64 = 1;
@@ -61,20 +61,6 @@ public final class Wire {
         return tag & 7;
     }
 
-    /** Bytes that {@link #writeVarint} needs, 1 to 10. */
-    public static int varintSize(long value) {
-        return value == 0 ? 1 : (70 - Long.numberOfLeadingZeros(value)) / 7;
-    }
-
-    public static void writeVarint(WireOutput out, long value) {
-        long rest = value;
-        while ((rest & ~0x7FL) != 0) {
-            out.writeByte((int) rest & 0x7F | 0x80);
-            rest >>>= 7;
-        }
-        out.writeByte((int) rest);
-    }
-
     public static void writeFixed32(WireOutput out, int value) {
         for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
             out.writeByte(value >>> shift);
@@ -89,37 +75,60 @@ public final class Wire {
 
     /** Size of a numeric field; fields that are 0 are left out, as proto3 does. */
     public static int uintFieldSize(int field, long value) {
-        return value == 0 ? 0 : varintSize(tag(field, VARINT)) + varintSize(value);
+        return value == 0 ? 0 : Varint.size(tag(field, VARINT)) + Varint.size(value);
     }
 
     public static void writeUintField(WireOutput out, int field, long value) {
         if (value != 0) {
-            writeVarint(out, tag(field, VARINT));
-            writeVarint(out, value);
+            out.writeVarintField(tag(field, VARINT), value);
         }
     }
 
     /** Size of a string, bytes or message field; empty ones are left out. */
     public static int bytesFieldSize(int field, int length) {
-        return length == 0 ? 0 : varintSize(tag(field, BYTES)) + varintSize(length) + length;
+        return length == 0 ? 0 : Varint.size(tag(field, BYTES)) + Varint.size(length) + length;
     }
 
     public static void writeBytesField(WireOutput out, int field, byte[] bytes) {
         if (bytes.length > 0) {
-            writeVarint(out, tag(field, BYTES));
-            writeVarint(out, bytes.length);
+            out.writeVarintField(tag(field, BYTES), bytes.length);
             out.writeBytes(bytes, 0, bytes.length);
         }
     }
 
+    /** Size of a string field; empty ones are left out. */
+    public static int stringFieldSize(int field, String text) {
+        return bytesFieldSize(field, isAscii(text) ? text.length() : utf8(text).length);
+    }
+
+    public static void writeStringField(WireOutput out, int field, String text) {
+        if (!isAscii(text)) {
+            writeBytesField(out, field, utf8(text));
+        } else if (!text.isEmpty()) {
+            out.writeVarintField(tag(field, BYTES), text.length());
+            for (int i = 0; i < text.length(); i++) {
+                out.writeByte(text.charAt(i));
+            }
+        }
+    }
+
+    /** Most strings are, and are short: those are written without a copy in between. */
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Size of one element of a repeated string, bytes or message field; empty ones count too. */
     public static int elementSize(int field, int length) {
-        return varintSize(tag(field, BYTES)) + varintSize(length) + length;
+        return Varint.size(tag(field, BYTES)) + Varint.size(length) + length;
     }
 
     public static void writeElement(WireOutput out, int field, byte[] bytes) {
-        writeVarint(out, tag(field, BYTES));
-        writeVarint(out, bytes.length);
+        out.writeVarintField(tag(field, BYTES), bytes.length);
         out.writeBytes(bytes, 0, bytes.length);
     }
 
@@ -129,31 +138,30 @@ public final class Wire {
 
     public static void writePayloadField(WireOutput out, int field, Payload payload) {
         if (payload.size() > 0) {
-            writeVarint(out, tag(field, BYTES));
-            writeVarint(out, payload.size());
+            out.writeVarintField(tag(field, BYTES), payload.size());
             payload.writeTo(out);
         }
     }
 
     public static int fixed32FieldSize(int field, int value) {
-        return value == 0 ? 0 : varintSize(tag(field, FIXED32)) + Integer.BYTES;
+        return value == 0 ? 0 : Varint.size(tag(field, FIXED32)) + Integer.BYTES;
     }
 
     public static void writeFixed32Field(WireOutput out, int field, int value) {
         if (value != 0) {
-            writeVarint(out, tag(field, FIXED32));
+            out.writeVarint(tag(field, FIXED32));
             writeFixed32(out, value);
         }
     }
 
     /** Size of a double field; only +0 is left out, as proto3 does. */
     public static int doubleFieldSize(int field, double value) {
-        return Double.doubleToRawLongBits(value) == 0 ? 0 : varintSize(tag(field, FIXED64)) + Long.BYTES;
+        return Double.doubleToRawLongBits(value) == 0 ? 0 : Varint.size(tag(field, FIXED64)) + Long.BYTES;
     }
 
     public static void writeDoubleField(WireOutput out, int field, double value) {
         if (Double.doubleToRawLongBits(value) != 0) {
-            writeVarint(out, tag(field, FIXED64));
+            out.writeVarint(tag(field, FIXED64));
             writeFixed64(out, Double.doubleToRawLongBits(value));
         }
     }
@@ -166,9 +174,8 @@ public final class Wire {
      */
     public static void writeFrameHead(WireOutput out, int kind, int bodySize) {
         int tag = tag(kind, BYTES);
-        writeVarint(out, varintSize(tag) + varintSize(bodySize) + bodySize);
-        writeVarint(out, tag);
-        writeVarint(out, bodySize);
+        out.writeVarint(Varint.size(tag) + Varint.size(bodySize) + bodySize);
+        out.writeVarintField(tag, bodySize);
     }
 
     /**
@@ -203,6 +210,14 @@ public final class Wire {
     }
 
     public static long readVarint(WireInput in) {
+        if (in.remaining() >= Long.BYTES) {
+            long word = in.peekWord();
+            int size = Varint.sizeIn(word);
+            if (size != 0) {
+                in.position(in.position() + size);
+                return Varint.get(word);
+            }
+        }
         long value = 0;
         for (int i = 0; i < VARINT_BYTES_MAX; i++) {
             byte b = in.readByte();
@@ -225,6 +240,13 @@ public final class Wire {
      * @throws WireException MALFORMED if the field number or the wire type cannot be
      */
     public static int readTag(WireInput in) {
+        int position = in.position();
+        byte first = in.readByte();
+        if (first >= 1 << 3) {
+            // All that are in use.
+            return first;
+        }
+        in.position(position);
         long tag = readVarint(in);
         if (tag >>> 32 != 0 || tag >>> 3 == 0) {
             throw new WireException(MALFORMED, "a field has the impossible tag " + Long.toUnsignedString(tag));

@@ -28,6 +28,9 @@ public interface WireInput {
      */
     byte readByte();
 
+    /** The next eight bytes, the first as the lowest; the position stays. Only if that many are left. */
+    long peekWord();
+
     /**
      * Reads and copies bytes.
      *

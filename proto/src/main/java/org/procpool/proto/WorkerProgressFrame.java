@@ -1,7 +1,5 @@
 package org.procpool.proto;
 
-import static org.procpool.proto.Wire.utf8;
-
 /** Worker to supervisor, data socket: how far a running handler is. */
 public record WorkerProgressFrame(long dispatch, double fraction, String note) implements Frame {
 
@@ -14,16 +12,14 @@ public record WorkerProgressFrame(long dispatch, double fraction, String note) i
 
     @Override
     public int bodySize() {
-        return Wire.uintFieldSize(1, dispatch)
-                + Wire.doubleFieldSize(2, fraction)
-                + Wire.bytesFieldSize(3, utf8(note).length);
+        return Wire.uintFieldSize(1, dispatch) + Wire.doubleFieldSize(2, fraction) + Wire.stringFieldSize(3, note);
     }
 
     @Override
     public void writeBody(WireOutput out) {
         Wire.writeUintField(out, 1, dispatch);
         Wire.writeDoubleField(out, 2, fraction);
-        Wire.writeBytesField(out, 3, utf8(note));
+        Wire.writeStringField(out, 3, note);
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */

@@ -1,7 +1,5 @@
 package org.procpool.proto;
 
-import static org.procpool.proto.Wire.utf8;
-
 /** Worker to supervisor, data socket: how an offer ended. Units and ranges stand in worker.proto. */
 public record WorkerResultFrame(
         long dispatch,
@@ -11,10 +9,16 @@ public record WorkerResultFrame(
         String errorType,
         String errorMessage,
         String errorStack,
+        String outputTail,
         Payload payload)
         implements Frame {
 
     public static final int KIND = 3;
+
+    /** The answer of a handler that returned. */
+    public static WorkerResultFrame returned(long dispatch, long runNanos, boolean retire, Payload payload) {
+        return new WorkerResultFrame(dispatch, false, runNanos, retire, "", "", "", "", payload);
+    }
 
     @Override
     public int kind() {
@@ -27,9 +31,10 @@ public record WorkerResultFrame(
                 + Wire.uintFieldSize(2, failed ? 1 : 0)
                 + Wire.uintFieldSize(3, runNanos)
                 + Wire.uintFieldSize(4, retire ? 1 : 0)
-                + Wire.bytesFieldSize(5, utf8(errorType).length)
-                + Wire.bytesFieldSize(6, utf8(errorMessage).length)
-                + Wire.bytesFieldSize(7, utf8(errorStack).length)
+                + Wire.stringFieldSize(5, errorType)
+                + Wire.stringFieldSize(6, errorMessage)
+                + Wire.stringFieldSize(7, errorStack)
+                + Wire.stringFieldSize(8, outputTail)
                 + Wire.bytesFieldSize(15, payload.size());
     }
 
@@ -39,9 +44,10 @@ public record WorkerResultFrame(
         Wire.writeUintField(out, 2, failed ? 1 : 0);
         Wire.writeUintField(out, 3, runNanos);
         Wire.writeUintField(out, 4, retire ? 1 : 0);
-        Wire.writeBytesField(out, 5, utf8(errorType));
-        Wire.writeBytesField(out, 6, utf8(errorMessage));
-        Wire.writeBytesField(out, 7, utf8(errorStack));
+        Wire.writeStringField(out, 5, errorType);
+        Wire.writeStringField(out, 6, errorMessage);
+        Wire.writeStringField(out, 7, errorStack);
+        Wire.writeStringField(out, 8, outputTail);
         Wire.writePayloadField(out, 15, payload);
     }
 
@@ -54,6 +60,7 @@ public record WorkerResultFrame(
         String errorType = "";
         String errorMessage = "";
         String errorStack = "";
+        String outputTail = "";
         Payload payload = Payload.EMPTY;
         while (in.remaining() > 0) {
             int tag = Wire.readTag(in);
@@ -65,10 +72,12 @@ public record WorkerResultFrame(
                 case 5 << 3 | Wire.BYTES -> errorType = Wire.readString(in);
                 case 6 << 3 | Wire.BYTES -> errorMessage = Wire.readString(in);
                 case 7 << 3 | Wire.BYTES -> errorStack = Wire.readString(in);
+                case 8 << 3 | Wire.BYTES -> outputTail = Wire.readString(in);
                 case 15 << 3 | Wire.BYTES -> payload = Payload.of(in.readBytes(Wire.readLength(in)));
                 default -> Wire.skip(in, tag);
             }
         }
-        return new WorkerResultFrame(dispatch, failed, runNanos, retire, errorType, errorMessage, errorStack, payload);
+        return new WorkerResultFrame(
+                dispatch, failed, runNanos, retire, errorType, errorMessage, errorStack, outputTail, payload);
     }
 }

@@ -60,7 +60,7 @@ class CodecTest {
         RandomFrames random = new RandomFrames(direction.ordinal());
         for (int round = 0; round < ROUNDS; round++) {
             long value = random.uint64();
-            assertThat(Wire.varintSize(value)).isEqualTo(CodedOutputStream.computeUInt64SizeNoTag(value));
+            assertThat(Varint.size(value)).isEqualTo(CodedOutputStream.computeUInt64SizeNoTag(value));
         }
     }
 }

@@ -15,7 +15,7 @@ enum Direction {
         Frame readBody(int kind, WireInput in) {
             return switch (kind) {
                 case ClientHelloFrame.KIND -> ClientHelloFrame.read(in);
-                case SubmitFrame.KIND -> SubmitFrame.read(in);
+                case SubmitFrame.KIND -> SubmitFrame.read(in, NAMES);
                 case ClientCancelFrame.KIND -> ClientCancelFrame.read(in);
                 case QueryFrame.KIND -> QueryFrame.read(in);
                 case ClientPingFrame.KIND -> ClientPingFrame.read(in);
@@ -44,11 +44,12 @@ enum Direction {
         Frame readBody(int kind, WireInput in) {
             return switch (kind) {
                 case WelcomeFrame.KIND -> WelcomeFrame.read(in);
-                case TaskFrame.KIND -> TaskFrame.read(in);
+                case TaskFrame.KIND -> TaskFrame.read(in, NAMES);
                 case CancelFrame.KIND -> CancelFrame.read(in);
                 case PingFrame.KIND -> PingFrame.read(in);
                 case 5 -> EmptyFrame.DRAIN;
                 case 6 -> EmptyFrame.DUMP;
+                case SpooledTaskFrame.KIND -> SpooledTaskFrame.read(in);
                 default -> throw new AssertionError(kind);
             };
         }
@@ -64,10 +65,14 @@ enum Direction {
                 case PongFrame.KIND -> PongFrame.read(in);
                 case BootFailedFrame.KIND -> BootFailedFrame.read(in);
                 case ThreadDumpFrame.KIND -> ThreadDumpFrame.read(in);
+                case StartedFrame.KIND -> StartedFrame.read(in);
+                case SpooledResultFrame.KIND -> SpooledResultFrame.read(in);
                 default -> throw new AssertionError(kind);
             };
         }
     };
+
+    private static final NameCache NAMES = new NameCache();
 
     private final int kindMax;
     private final Parser<? extends Message> parser;

@@ -69,7 +69,7 @@ class FramingTest {
             })
     void reads_the_prefix_when_the_length_is_at_an_edge(int length) {
         ByteBufferOutput out = new ByteBufferOutput(false, 8, 8);
-        Wire.writeVarint(out, length);
+        out.writeVarint(length);
         byte[] prefix = Bytes.array(out);
         for (int split = 0; split < prefix.length; split++) {
             assertThat(frameLength(Arrays.copyOf(prefix, split), Integer.MAX_VALUE))

@@ -145,6 +145,15 @@ final class Generated {
             return message.setDrain(WorkerProtocol.Drain.getDefaultInstance());
         } else if (frame == EmptyFrame.DUMP) {
             return message.setDump(WorkerProtocol.Dump.getDefaultInstance());
+        } else if (frame instanceof SpooledTaskFrame f) {
+            return message.setSpooledTask(WorkerProtocol.SpooledTask.newBuilder()
+                    .setDispatch(f.dispatch())
+                    .setTaskId(f.taskId())
+                    .setAttempt(f.attempt())
+                    .setName(f.name())
+                    .setRunTimeoutMillis(f.runTimeoutMillis())
+                    .setPath(f.path())
+                    .setSize(f.size()));
         }
         throw new AssertionError(frame);
     }
@@ -158,7 +167,8 @@ final class Generated {
                     .setToken(ByteString.copyFrom(f.token()))
                     .setRoleValue(f.role().ordinal())
                     .addAllTaskNames(f.taskNames())
-                    .setRecorder(f.recorder()));
+                    .setRecorder(f.recorder())
+                    .setSpool(f.spool()));
         } else if (frame == EmptyFrame.READY) {
             return message.setReady(WorkerProtocol.Ready.getDefaultInstance());
         } else if (frame instanceof WorkerResultFrame f) {
@@ -170,12 +180,22 @@ final class Generated {
                     .setErrorType(f.errorType())
                     .setErrorMessage(f.errorMessage())
                     .setErrorStack(f.errorStack())
+                    .setOutputTail(f.outputTail())
                     .setPayload(bytes(f.payload())));
         } else if (frame instanceof WorkerProgressFrame f) {
             return message.setProgress(WorkerProtocol.Progress.newBuilder()
                     .setDispatch(f.dispatch())
                     .setFraction(f.fraction())
                     .setNote(f.note()));
+        } else if (frame instanceof SpooledResultFrame f) {
+            return message.setSpooledResult(WorkerProtocol.SpooledResult.newBuilder()
+                    .setDispatch(f.dispatch())
+                    .setRunNanos(f.runNanos())
+                    .setRetire(f.retire())
+                    .setOnDisk(f.onDisk())
+                    .setSize(f.size()));
+        } else if (frame instanceof StartedFrame f) {
+            return message.setStarted(WorkerProtocol.Started.newBuilder().setDispatch(f.dispatch()));
         } else if (frame instanceof PongFrame f) {
             return message.setPong(WorkerProtocol.Pong.newBuilder().setNonce(f.nonce()));
         } else if (frame instanceof BootFailedFrame f) {

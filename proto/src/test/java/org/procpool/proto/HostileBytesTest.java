@@ -177,7 +177,7 @@ class HostileBytesTest {
             message.write(unknown);
             message.write(frame.kind() << 3 | Wire.BYTES);
             ByteBufferOutput length = new ByteBufferOutput(false, 16, 16);
-            Wire.writeVarint(length, longer.length);
+            length.writeVarint(longer.length);
             message.write(Bytes.array(length));
             message.write(longer);
             message.write(unknown);

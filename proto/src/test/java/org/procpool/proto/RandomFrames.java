@@ -53,16 +53,21 @@ final class RandomFrames {
                         new CancelFrame(uint64()),
                         new PingFrame(uint64()),
                         EmptyFrame.DRAIN,
-                        EmptyFrame.DUMP);
+                        EmptyFrame.DUMP,
+                        new SpooledTaskFrame(uint64(), uint64(), uint32(), text(), uint64(), text(), uint32()));
             case WORKER ->
                 List.of(
-                        new HelloFrame(uint32(), uint64(), bytes(), oneOf(HelloFrame.Role.values()), texts(), flag()),
+                        new HelloFrame(
+                                uint32(), uint64(), bytes(), oneOf(HelloFrame.Role.values()), texts(), flag(), flag()),
                         EmptyFrame.READY,
-                        new WorkerResultFrame(uint64(), flag(), uint64(), flag(), text(), text(), text(), payload()),
+                        new WorkerResultFrame(
+                                uint64(), flag(), uint64(), flag(), text(), text(), text(), text(), payload()),
                         new WorkerProgressFrame(uint64(), fraction(), text()),
                         new PongFrame(uint64()),
                         new BootFailedFrame(text()),
-                        new ThreadDumpFrame(text()));
+                        new ThreadDumpFrame(text()),
+                        new StartedFrame(uint64()),
+                        new SpooledResultFrame(uint64(), uint64(), flag(), flag(), uint32()));
         };
     }
 

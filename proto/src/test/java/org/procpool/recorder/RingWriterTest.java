@@ -72,7 +72,7 @@ class RingWriterTest {
         Payload value = random.nextBoolean()
                 ? Payload.of(payload)
                 : Payload.of(ByteBuffer.allocateDirect(size).put(payload).flip());
-        return new WorkerResultFrame(dispatch, false, 1, false, "", "", "", value);
+        return WorkerResultFrame.returned(dispatch, 1, false, value);
     }
 
     @Test

@@ -25,7 +25,7 @@ final class Samples {
         };
         byte[] payload = new byte[size];
         random.nextBytes(payload);
-        return new WorkerResultFrame(
-                dispatch, false, random.nextLong() >>> 20, random.nextBoolean(), "", "", "", Payload.of(payload));
+        return WorkerResultFrame.returned(
+                dispatch, random.nextLong() >>> 20, random.nextBoolean(), Payload.of(payload));
     }
 }

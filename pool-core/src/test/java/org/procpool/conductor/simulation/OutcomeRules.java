@@ -151,7 +151,7 @@ final class OutcomeRules {
                 offer.mayHaveStarted(start(task, outcome)) && start(task, outcome) + outcome.runNanos() == ledger.now,
                 "lost after " + outcome.runNanos() + ", started at " + start(task, outcome),
                 offer);
-        ledger.check(error.outputTail().equals(end.outputTail()), "its last output was lost", error);
+        ledger.check(error.outputTail().equals(end.taskOutput()), "its last output was lost", error);
         ledger.check(
                 error.message().contains(place.id.toString())
                         && error.message().contains("pid " + place.pid)

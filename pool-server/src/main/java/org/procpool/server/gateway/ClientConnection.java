@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
@@ -24,6 +25,7 @@ import org.procpool.proto.ClientPingFrame;
 import org.procpool.proto.ErrorFrame;
 import org.procpool.proto.Frame;
 import org.procpool.proto.GoAwayFrame;
+import org.procpool.proto.Payload;
 import org.procpool.proto.ProgressFrame;
 import org.procpool.proto.QueryFrame;
 import org.procpool.proto.ServerPongFrame;
@@ -31,6 +33,9 @@ import org.procpool.proto.ServerWelcomeFrame;
 import org.procpool.proto.SubmitFrame;
 import org.procpool.proto.Wire;
 import org.procpool.proto.WireException;
+import org.procpool.server.security.Grant;
+import org.procpool.server.security.Scope;
+import org.procpool.spool.Spool;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskSpec;
@@ -38,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One client's connection: its handshake, its tasks, and what it has not taken yet. Used on the loop only. */
-final class ClientConnection extends FrameHandler implements ClientSink, Turn.Flushable {
+final class ClientConnection extends FrameHandler implements ClientSink, Turn.Flushable, LargeSubmit.Receiver {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
     /** Before Hello nobody gets more memory than this. */
@@ -56,6 +61,9 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     /** Null until Hello. */
     private @Nullable Client client;
 
+    /** What its token is good for; null until Hello. */
+    private @Nullable Grant grant;
+
     private @Nullable ScheduledFuture<?> handshakeTimeout;
     private @Nullable ScheduledFuture<?> stallTimeout;
     private @Nullable ScheduledFuture<?> slowTimeout;
@@ -66,6 +74,8 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     private long unfinishedBytes;
     private boolean paused;
     private boolean closing;
+    /** A disk has not taken yet what came last. */
+    private boolean spooling;
 
     // A run of acceptances that has not been told yet: one frame tells them all.
     private boolean acceptPending;
@@ -116,7 +126,10 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
             return;
         }
         switch (kind) {
-            case SubmitFrame.KIND -> submit(known, SubmitFrame.read(in));
+            case SubmitFrame.KIND -> {
+                SubmitFrame submit = SubmitFrame.read(in, gateway.names());
+                submit(known, submit, submit.payload());
+            }
             case ClientCancelFrame.KIND -> cancel(ClientCancelFrame.read(in));
             case QueryFrame.KIND -> query(QueryFrame.read(in));
             case ClientPingFrame.KIND ->
@@ -141,6 +154,9 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
                             + PROTOCOL_VERSION_MIN + " to " + Wire.PROTOCOL_VERSION + "; update the client");
             return;
         }
+        if (!admit(hello.token())) {
+            return;
+        }
         cancelTimer(handshakeTimeout);
         client = pool.open(hello.onDisconnect(), this);
         send(new ServerWelcomeFrame(
@@ -155,18 +171,79 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
         }
     }
 
-    private void submit(Client known, SubmitFrame frame) {
+    private boolean admit(String token) {
+        Grant found = gateway.gatekeeper().grant(token);
+        if (found == null) {
+            end(
+                    "UNAUTHENTICATED",
+                    token.isEmpty()
+                            ? "this service asks for a token and the Hello has none"
+                            : "the token is not one of this service's");
+            return false;
+        }
+        if (!found.allows(Scope.SUBMIT)) {
+            end("FORBIDDEN", "the token '" + found.name() + "' is not for submitting tasks");
+            return false;
+        }
+        grant = found;
+        return true;
+    }
+
+    /** The tokens have changed. */
+    void recheck() {
+        if (grant != null && !gateway.gatekeeper().holds(grant)) {
+            end("UNAUTHENTICATED", "the token '" + grant.name() + "' was withdrawn");
+        }
+    }
+
+    @Override
+    protected @Nullable LargeFrame large(ByteBufInput in, int length) {
+        Spool spool = pool.spool();
+        return client == null || spool == null || !spool.takes(length)
+                ? null
+                : LargeSubmit.begin(in, length, spool, this);
+    }
+
+    @Override
+    public void submit(SubmitFrame head, Payload payload) {
+        Client known = client;
+        if (known == null || closing) {
+            payload.release();
+        } else {
+            submit(known, head, payload);
+            pool.endTurn();
+        }
+    }
+
+    @Override
+    public void refuse(SubmitFrame head, String why) {
+        rejected(head.correlation(), RejectReason.QUEUE_FULL, "there is no room for the payload: " + why);
+    }
+
+    @Override
+    public void pauseReading(boolean waits) {
+        spooling = waits;
+        throttle();
+    }
+
+    @Override
+    public void onLoop(Runnable work) {
+        channel.eventLoop().execute(work);
+    }
+
+    private void submit(Client known, SubmitFrame frame, Payload payload) {
         TaskSpec spec;
         try {
             spec = new TaskSpec(
                     frame.task(),
-                    frame.payload(),
+                    payload,
                     frame.priority(),
                     nanos(frame.ttlMillis()),
                     nanos(frame.runTimeoutMillis()),
                     frame.maxAttempts() == 0 ? 1 : frame.maxAttempts(),
                     frame.detach());
         } catch (IllegalArgumentException e) {
+            payload.release();
             rejected(frame.correlation(), RejectReason.INVALID, String.valueOf(e.getMessage()));
             return;
         }
@@ -244,7 +321,8 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
         // A client that uses its window to the full can still be heard: it may want to cancel.
         boolean read = unfinishedTasks + waitingQueries <= options.windowTasks()
                 && unfinishedBytes <= options.windowBytes()
-                && channel.isWritable();
+                && channel.isWritable()
+                && !spooling;
         if (read != channel.config().isAutoRead() && channel.isActive()) {
             channel.config().setAutoRead(read);
         }
@@ -255,6 +333,14 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
         if (!channel.config().isAutoRead()) {
             throttle();
         }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event instanceof IdleStateEvent && unfinishedTasks == 0 && waitingQueries == 0) {
+            end("IDLE_TIMEOUT", "nothing came for idle-timeout, and nothing was unfinished");
+        }
+        super.userEventTriggered(context, event);
     }
 
     @Override
@@ -272,16 +358,27 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
         paused = pause;
         pool.pause(known, pause);
         if (pause) {
-            slowTimeout = channel.eventLoop()
-                    .schedule(
-                            () -> end("SLOW_CLIENT", "results were not taken in time"),
-                            options.slowClientTimeoutNanos(),
-                            TimeUnit.NANOSECONDS);
+            watchSlow(sender.takenBytes());
         } else {
             cancelTimer(slowTimeout);
         }
         throttle();
         pool.endTurn();
+    }
+
+    /** One large result may take longer than that, as long as it moves. */
+    private void watchSlow(long takenBefore) {
+        slowTimeout = channel.eventLoop()
+                .schedule(
+                        () -> {
+                            if (sender.takenBytes() == takenBefore) {
+                                end("SLOW_CLIENT", "results were not taken in time");
+                            } else {
+                                watchSlow(sender.takenBytes());
+                            }
+                        },
+                        options.slowClientTimeoutNanos(),
+                        TimeUnit.NANOSECONDS);
     }
 
     // ---- what goes out
@@ -349,7 +446,11 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     }
 
     void result(long correlation, Outcome outcome) {
-        send(ResultFrames.of(correlation, outcome, options.payloadBytesMax() + Wire.ENVELOPE_BYTES_MAX));
+        tellAccepted();
+        if (sender.begin()) {
+            ResultFrames.of(correlation, outcome, options.payloadBytesMax() + Wire.ENVELOPE_BYTES_MAX)
+                    .write(sender);
+        }
     }
 
     // ---- the end

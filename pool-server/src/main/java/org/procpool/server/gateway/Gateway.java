@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.timeout.IdleStateHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.PoolPort;
 import org.procpool.link.Transport;
 import org.procpool.proto.ErrorFrame;
+import org.procpool.proto.NameCache;
+import org.procpool.server.security.Gatekeeper;
+import org.procpool.server.systemd.InheritedSockets;
 import org.procpool.task.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +40,14 @@ public final class Gateway implements AutoCloseable {
     private static final int READS_PER_TURN_MAX = 4;
     private static final long LAST_BYTES_SECONDS = 2;
 
-    private final GatewayOptions options;
+    /** Changes when the configuration is read again; a connection keeps those that it began with. */
+    private GatewayOptions options;
+
     private final PoolPort pool;
+    private final Gatekeeper gatekeeper;
+    private final AddressLimit addressLimit;
     private final KeptResults kept;
+    private final NameCache names = new NameCache();
     private final Set<ClientConnection> connections = new LinkedHashSet<>();
     /** Queries that wait for a task's end, by its id. */
     private final Map<Long, List<WaitingQuery>> queries = new HashMap<>();
@@ -47,9 +56,11 @@ public final class Gateway implements AutoCloseable {
     private boolean leaving;
     private @Nullable Channel listener;
 
-    private Gateway(GatewayOptions options, PoolPort pool) {
+    private Gateway(GatewayOptions options, PoolPort pool, Gatekeeper gatekeeper) {
         this.options = options;
         this.pool = pool;
+        this.gatekeeper = gatekeeper;
+        this.addressLimit = new AddressLimit(gatekeeper.options().connectionsPerAddressMax());
         this.kept = new KeptResults(options.keptResultsMax(), options.keptResultBytesMax(), options.resultTtlNanos());
     }
 
@@ -58,8 +69,8 @@ public final class Gateway implements AutoCloseable {
      *
      * @throws IOException with a sentence for people if the address cannot be bound
      */
-    public static Gateway start(GatewayOptions options, PoolPort pool) throws IOException {
-        Gateway gateway = new Gateway(options, pool);
+    public static Gateway start(GatewayOptions options, PoolPort pool, Gatekeeper gatekeeper) throws IOException {
+        Gateway gateway = new Gateway(options, pool, gatekeeper);
         int unsentMax = (int) Math.min(Integer.MAX_VALUE, options.unsentBytesMax());
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(pool.eventLoop())
@@ -67,6 +78,8 @@ public final class Gateway implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                // So that a client whose machine is gone does not count for ever.
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(unsentMax / 2, unsentMax))
                 // Netty's default one takes a receive buffer of this size from the system, and gives it back, at every
                 // read.
@@ -80,7 +93,8 @@ public final class Gateway implements AutoCloseable {
                         gateway.connected(channel);
                     }
                 });
-        var bound = bootstrap.bind(options.listen()).awaitUninterruptibly();
+        var bound =
+                InheritedSockets.ofProcess().bind(bootstrap, options.listen()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException("cannot listen on " + text(options.listen()) + " ("
                     + bound.cause().getMessage()
@@ -101,11 +115,20 @@ public final class Gateway implements AutoCloseable {
 
     private void connected(Channel channel) {
         ClientConnection connection = new ClientConnection(channel, options, pool, this);
+        gatekeeper.guard(channel, options.handshakeTimeoutNanos());
+        long idleNanos = gatekeeper.options().idleTimeoutNanos();
+        if (idleNanos > 0) {
+            channel.pipeline().addLast(new IdleStateHandler(0, 0, idleNanos, TimeUnit.NANOSECONDS));
+        }
         channel.pipeline().addLast(connection);
         if (connections.size() >= options.connectionsMax()) {
             connection.refuse(new ErrorFrame(
                     "TOO_MANY_CONNECTIONS",
                     "there are " + connections.size() + " connections, the limit; try again later"));
+        } else if (!addressLimit.enter(channel)) {
+            connection.refuse(new ErrorFrame(
+                    "TOO_MANY_CONNECTIONS",
+                    "there are " + addressLimit.max() + " connections from your address, the limit; close some"));
         } else {
             connections.add(connection);
         }
@@ -113,6 +136,18 @@ public final class Gateway implements AutoCloseable {
 
     void disconnected(ClientConnection connection) {
         connections.remove(connection);
+    }
+
+    Gatekeeper gatekeeper() {
+        return gatekeeper;
+    }
+
+    /** Closes the connections of those whose tokens were withdrawn. Any thread. */
+    public void recheck() {
+        pool.eventLoop().execute(() -> {
+            List.copyOf(connections).forEach(ClientConnection::recheck);
+            pool.endTurn();
+        });
     }
 
     boolean leaving() {
@@ -138,6 +173,11 @@ public final class Gateway implements AutoCloseable {
 
     void flush() {
         pool.turn().flush();
+    }
+
+    /** Of tasks, as clients write them. */
+    NameCache names() {
+        return names;
     }
 
     @Nullable
@@ -173,6 +213,11 @@ public final class Gateway implements AutoCloseable {
                         },
                         options.resultTtlNanos() / 2,
                         TimeUnit.NANOSECONDS);
+    }
+
+    /** Gives new connections these limits. Any thread. */
+    public void reconfigure(GatewayOptions value) {
+        pool.eventLoop().execute(() -> options = value);
     }
 
     // ---- shutting down

@@ -44,13 +44,19 @@ final class KeptResults {
     /** Keeps the outcome; older ones go if there is no room. */
     void put(Outcome outcome, long nowNanos) {
         Kept kept = new Kept(outcome, nowNanos + ttlNanos);
+        outcome.payload().hold();
         byId.put(outcome.taskId(), kept);
         bytes += kept.size();
         var oldest = byId.entrySet().iterator();
         while (byId.size() > countMax || bytes > bytesMax && byId.size() > 1) {
-            bytes -= oldest.next().getValue().size();
+            forget(oldest.next().getValue());
             oldest.remove();
         }
+    }
+
+    private void forget(Kept kept) {
+        bytes -= kept.size();
+        kept.outcome().payload().release();
     }
 
     @Nullable
@@ -67,7 +73,7 @@ final class KeptResults {
             if (entry.getValue().expiresNanos() - nowNanos > 0) {
                 return;
             }
-            bytes -= entry.getValue().size();
+            forget(entry.getValue());
             oldest.remove();
         }
     }

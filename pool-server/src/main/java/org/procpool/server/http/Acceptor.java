@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import org.procpool.server.security.Gatekeeper;
 
 /** Lets connections in, as many as allowed. Used on the admin loop only, but for {@link #opened} and {@link #close}. */
 @Sharable
@@ -21,12 +22,14 @@ final class Acceptor extends ChannelInitializer<Channel> {
     private static final int LINE_BYTES_MAX = 4 * 1024;
 
     private final AdminApi api;
+    private final Gatekeeper gatekeeper;
     private final long timeoutNanos;
     /** The listener and its connections; each leaves it when it is closed. */
     private final ChannelGroup open = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
 
-    Acceptor(AdminApi api, long timeoutNanos) {
+    Acceptor(AdminApi api, Gatekeeper gatekeeper, long timeoutNanos) {
         this.api = api;
+        this.gatekeeper = gatekeeper;
         this.timeoutNanos = timeoutNanos;
     }
 
@@ -42,6 +45,7 @@ final class Acceptor extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         open.add(channel);
+        gatekeeper.guard(channel, timeoutNanos);
         HttpDecoderConfig limits = new HttpDecoderConfig()
                 .setMaxInitialLineLength(LINE_BYTES_MAX)
                 .setMaxHeaderSize(HEADER_BYTES_MAX)

@@ -25,11 +25,11 @@ final class AdminApi {
     private static final int TASKS_MAX = 10_000;
 
     private final AdminBackend backend;
-    private final AdminToken token;
+    private final Access access;
 
-    AdminApi(AdminBackend backend, AdminToken token) {
+    AdminApi(AdminBackend backend, Access access) {
         this.backend = backend;
-        this.token = token;
+        this.access = access;
     }
 
     /**
@@ -43,8 +43,8 @@ final class AdminApi {
         if (!request.uri().startsWith("/")) {
             throw new HttpException(HttpResponseStatus.BAD_REQUEST, "the request's target must be a path");
         }
-        SameHost.check(request.headers(), bound);
         QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+        access.check(request, path(uri), bound);
         switch (path(uri)) {
             case "/api/status" -> {
                 allow(request, HttpMethod.GET);
@@ -70,13 +70,15 @@ final class AdminApi {
             }
             case "/api/drain" -> {
                 allow(request, HttpMethod.POST);
-                authorize(request);
                 return CompletableFuture.completedFuture(drain(timeout(uri)));
             }
             case "/api/scale", "/api/pause", "/api/resume", "/api/restart" -> {
                 allow(request, HttpMethod.POST);
-                authorize(request);
                 return backend.snapshot().thenComposeAsync(pool -> new AdminActions(backend).act(uri, pool), loop);
+            }
+            case "/api/reload" -> {
+                allow(request, HttpMethod.POST);
+                return backend.reload().thenApplyAsync(AdminApi::reply, loop);
             }
             case "/healthz" -> {
                 allow(request, HttpMethod.GET);
@@ -121,14 +123,12 @@ final class AdminApi {
         }
     }
 
-    private void authorize(HttpRequest request) throws HttpException {
-        String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION);
-        if (authorization == null || !token.isIn(authorization)) {
-            throw new HttpException(
-                    HttpResponseStatus.UNAUTHORIZED,
-                    "this needs 'Authorization: Bearer' with the token that lies in the service's run directory",
-                    Map.of(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer"));
-        }
+    private static Reply reply(ReloadReport report) {
+        return report.problems().isEmpty()
+                ? Reply.of(HttpResponseStatus.OK, AdminJson.reload(report))
+                : Reply.of(
+                        HttpResponseStatus.UNPROCESSABLE_ENTITY,
+                        AdminJson.object("error", String.join("; ", report.problems())));
     }
 
     private Reply drain(@Nullable Duration timeout) {

@@ -19,6 +19,9 @@ public interface AdminBackend {
     /** Reports of the last workers that are gone, newest first. */
     CompletableFuture<List<Autopsy>> autopsies();
 
+    /** Reads the configuration again; tells what became of it. */
+    CompletableFuture<ReloadReport> reload();
+
     /**
      * So many workers serve from now on.
      *

@@ -138,6 +138,23 @@ final class AdminJson {
         json.writeEndObject();
     }
 
+    static String reload(ReloadReport report) {
+        return text(json -> {
+            json.writeStartObject();
+            writeNames(json, "applied", report.applied());
+            writeNames(json, "restart", report.restart());
+            json.writeEndObject();
+        });
+    }
+
+    private static void writeNames(JsonGenerator json, String field, List<String> names) throws IOException {
+        json.writeArrayFieldStart(field);
+        for (String name : names) {
+            json.writeString(name);
+        }
+        json.writeEndArray();
+    }
+
     static String tasks(List<TaskView> tasks) {
         return text(json -> {
             json.writeStartObject();

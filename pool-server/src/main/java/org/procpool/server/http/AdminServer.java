@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.procpool.link.Transport;
 import org.procpool.process.RunDirectory;
+import org.procpool.server.security.Gatekeeper;
+import org.procpool.server.systemd.InheritedSockets;
 
 /** The admin HTTP: a listener, a loop of its own, and the token that actions need. Safe for use by any thread. */
 public final class AdminServer implements AutoCloseable {
@@ -34,20 +36,28 @@ public final class AdminServer implements AutoCloseable {
      *
      * @param address with port 0 for any that is free
      * @param runDirectoryBase where the token is written; made if it is not there
+     * @param gatekeeper who is let in
      * @throws IOException with a sentence for people if the address cannot be bound or the token not be written
      */
-    public static AdminServer start(InetSocketAddress address, AdminBackend backend, Path runDirectoryBase)
+    public static AdminServer start(
+            InetSocketAddress address, AdminBackend backend, Path runDirectoryBase, Gatekeeper gatekeeper)
             throws IOException {
-        return start(address, backend, runDirectoryBase, TIMEOUT_NANOS);
+        return start(address, backend, runDirectoryBase, gatekeeper, TIMEOUT_NANOS);
     }
 
     /** @param timeoutNanos how long a connection may take for a request, or stay silent */
-    static AdminServer start(InetSocketAddress address, AdminBackend backend, Path runDirectoryBase, long timeoutNanos)
+    static AdminServer start(
+            InetSocketAddress address,
+            AdminBackend backend,
+            Path runDirectoryBase,
+            Gatekeeper gatekeeper,
+            long timeoutNanos)
             throws IOException {
         RunDirectory.prepareBase(runDirectoryBase);
         AdminToken token = AdminToken.random();
         EventLoopGroup loop = Transport.best().loops(1, "procpool-admin");
-        Acceptor acceptor = new Acceptor(new AdminApi(backend, token), timeoutNanos);
+        Acceptor acceptor =
+                new Acceptor(new AdminApi(backend, new Access(token, gatekeeper)), gatekeeper, timeoutNanos);
         try {
             Channel listener = bind(address, loop, acceptor);
             acceptor.opened(listener);
@@ -61,14 +71,13 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static Channel bind(InetSocketAddress address, EventLoopGroup loop, Acceptor acceptor) throws IOException {
-        var bound = new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loop)
                 .channel(Transport.best().tcpServer())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(acceptor)
-                .bind(address)
-                .awaitUninterruptibly();
+                .childHandler(acceptor);
+        var bound = InheritedSockets.ofProcess().bind(bootstrap, address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
                     "cannot listen on " + address.getHostString() + ":" + address.getPort() + " for the admin HTTP ("

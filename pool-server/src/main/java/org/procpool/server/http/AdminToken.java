@@ -25,8 +25,14 @@ final class AdminToken {
 
     /** Whether the value of an Authorization header carries it; takes equally long for every wrong one. */
     boolean isIn(String authorization) {
+        return equalsSecret(bearer(authorization).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What such a header carries; empty if it is of another scheme. */
+    static String bearer(String authorization) {
         return authorization.startsWith(SCHEME)
-                && equalsSecret(authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8));
+                ? authorization.substring(SCHEME.length()).strip()
+                : "";
     }
 
     boolean equalsSecret(byte[] bytes) {

@@ -9,14 +9,20 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.procpool.server.security.Gatekeeper;
 
 /**
  * Lets a request in only if it names this machine, so that no web page reaches the pool through a visitor's browser:
- * neither by a form (its Origin is another one) nor by a name that was made to resolve to this machine.
+ * neither by a form (its Origin is another one) nor by a name that was made to resolve to this machine. With TLS any
+ * name will do: the certificate says whose it is.
  */
 final class SameHost {
 
-    private SameHost() {}
+    private final Gatekeeper gatekeeper;
+
+    SameHost(Gatekeeper gatekeeper) {
+        this.gatekeeper = gatekeeper;
+    }
 
     /**
      * Checks Host and Origin.
@@ -24,19 +30,21 @@ final class SameHost {
      * @param bound the address that the connection came in on
      * @throws HttpException 400, 403 or 421
      */
-    static void check(HttpHeaders headers, InetAddress bound) throws HttpException {
+    void check(HttpHeaders headers, InetAddress bound) throws HttpException {
         List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
         if (hosts.size() != 1) {
             throw new HttpException(HttpResponseStatus.BAD_REQUEST, "a request needs exactly one Host header");
         }
         String host = hosts.get(0).strip();
-        if (!isThisMachine(nameOf(host), bound)) {
+        String name = nameOf(host);
+        if (!gatekeeper.tls() && !gatekeeper.isHostName(name) && !isThisMachine(name, bound)) {
             throw new HttpException(
                     HttpResponseStatus.MISDIRECTED_REQUEST,
-                    "the Host header names another machine; use localhost or the address that the service listens on");
+                    "the Host header names another machine; use localhost, the address that the service listens on, or"
+                            + " a name that it was given by --admin-host-names");
         }
         for (String origin : headers.getAll(HttpHeaderNames.ORIGIN)) {
-            if (!origin.strip().equalsIgnoreCase("http://" + host)) {
+            if (!origin.strip().equalsIgnoreCase((gatekeeper.tls() ? "https://" : "http://") + host)) {
                 throw new HttpException(
                         HttpResponseStatus.FORBIDDEN, "requests from web pages of another origin are not allowed");
             }

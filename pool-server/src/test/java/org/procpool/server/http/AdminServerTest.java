@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.procpool.PoolListener.PoolRolled;
+import org.procpool.server.security.Gatekeeper;
+import org.procpool.server.security.SecurityOptions;
 import org.procpool.task.Autopsy;
 import org.procpool.task.DeathAccount;
 import org.procpool.task.Departure;
@@ -47,14 +51,24 @@ class AdminServerTest {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
+    private final Gatekeeper gatekeeper = open(SecurityOptions.defaults());
+
     @TempDir
     private Path base;
 
     private AdminServer server;
 
+    private static Gatekeeper open(SecurityOptions options) {
+        try {
+            return Gatekeeper.open(options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @BeforeEach
     void start() throws IOException {
-        server = AdminServer.start(ANY_PORT, backend, base);
+        server = AdminServer.start(ANY_PORT, backend, base, gatekeeper);
     }
 
     @AfterEach
@@ -201,8 +215,8 @@ class AdminServerTest {
 
     @Test
     void drain_is_passed_on_when_the_token_is_right() throws Exception {
-        assertThat(drain("/api/drain", "Bearer " + token()).statusCode()).isEqualTo(202);
-        assertThat(drain("/api/drain?timeout=5s", "Bearer  " + token()).body().strip())
+        assertThat(post("/api/drain", "Bearer " + token()).statusCode()).isEqualTo(202);
+        assertThat(post("/api/drain?timeout=5s", "Bearer  " + token()).body().strip())
                 .isEqualTo("{\"state\":\"draining\"}");
 
         assertThat(backend.drains.poll(5, TimeUnit.SECONDS)).isEqualTo(Optional.empty());
@@ -212,23 +226,23 @@ class AdminServerTest {
     @Test
     void levers_are_passed_on_when_the_token_is_right() throws Exception {
         String token = "Bearer " + token();
-        assertThat(drain("/api/scale?workers=5", token).body().strip()).isEqualTo("{\"workers\":5}");
-        assertThat(drain("/api/pause", token).body().strip()).isEqualTo("{\"paused\":true}");
-        assertThat(drain("/api/resume", token).body().strip()).isEqualTo("{\"paused\":false}");
-        assertThat(drain("/api/restart", token).body().strip()).isEqualTo("{\"release\":2}");
+        assertThat(post("/api/scale?workers=5", token).body().strip()).isEqualTo("{\"workers\":5}");
+        assertThat(post("/api/pause", token).body().strip()).isEqualTo("{\"paused\":true}");
+        assertThat(post("/api/resume", token).body().strip()).isEqualTo("{\"paused\":false}");
+        assertThat(post("/api/restart", token).body().strip()).isEqualTo("{\"release\":2}");
         assertThat(backend.actions).containsExactly("scale 5", "pause", "resume", "restart");
     }
 
     @Test
     void levers_say_why_they_do_nothing() throws Exception {
         String token = "Bearer " + token();
-        assertError(drain("/api/scale", token), 400, "workers must be a whole number");
-        assertError(drain("/api/scale?workers=0", token), 400, "workers would be 0, allowed is 1..1023");
-        assertThat(drain("/api/pause", "Bearer no").statusCode()).isEqualTo(401);
+        assertError(post("/api/scale", token), 400, "workers must be a whole number");
+        assertError(post("/api/scale?workers=0", token), 400, "workers would be 0, allowed is 1..1023");
+        assertThat(post("/api/pause", "Bearer no").statusCode()).isEqualTo(401);
         backend.rolled = new PoolRolled(3, "its first worker did not become ready");
-        assertError(drain("/api/restart", token), 409, "release 3 was given up");
+        assertError(post("/api/restart", token), 409, "release 3 was given up");
         backend.state = PoolState.DRAINING;
-        assertError(drain("/api/pause", token), 409, "the service is draining");
+        assertError(post("/api/pause", token), 409, "the service is draining");
         assertThat(backend.actions).containsExactly("restart");
     }
 
@@ -238,17 +252,26 @@ class AdminServerTest {
                 client.send(request("/api/drain").POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
         assertError(none, 401, "this needs 'Authorization: Bearer' with the token");
         assertThat(none.headers().firstValue("www-authenticate")).hasValue("Bearer");
-        assertThat(drain("/api/drain", "Bearer " + "0".repeat(64)).statusCode()).isEqualTo(401);
-        assertThat(drain("/api/drain", "Bearer " + token().substring(1)).statusCode())
+        assertThat(post("/api/drain", "Bearer " + "0".repeat(64)).statusCode()).isEqualTo(401);
+        assertThat(post("/api/drain", "Bearer " + token().substring(1)).statusCode())
                 .isEqualTo(401);
-        assertThat(drain("/api/drain", "Basic " + token()).statusCode()).isEqualTo(401);
+        assertThat(post("/api/drain", "Basic " + token()).statusCode()).isEqualTo(401);
 
         assertThat(backend.drains).isEmpty();
     }
 
     @Test
+    void reload_tells_what_is_in_force_and_what_waits_for_a_restart() throws Exception {
+        assertThat(post("/api/reload", "Bearer " + token()).body().strip())
+                .isEqualTo("{\"applied\":[\"window\"],\"restart\":[\"workers\"]}");
+        backend.reload = new ReloadReport(List.of(), List.of(), List.of("f:1: bad", "f:2: worse"));
+        assertError(post("/api/reload", "Bearer " + token()), 422, "f:1: bad; f:2: worse");
+        assertThat(post("/api/reload", "Bearer x").statusCode()).isEqualTo(401);
+    }
+
+    @Test
     void drain_is_refused_when_the_timeout_is_no_duration() throws Exception {
-        assertError(drain("/api/drain?timeout=soon", "Bearer " + token()), 400, "'soon' is not a duration");
+        assertError(post("/api/drain?timeout=soon", "Bearer " + token()), 400, "'soon' is not a duration");
         assertThat(backend.drains).isEmpty();
     }
 
@@ -293,6 +316,20 @@ class AdminServerTest {
     }
 
     @Test
+    void token_files_of_dead_services_go_at_the_next_start_and_those_of_living_ones_stay() throws Exception {
+        Path dead = Files.writeString(base.resolve("admin-1.token"), "of a service that was killed");
+        Path unnamed = Files.writeString(base.resolve(".admin-1-2"), "killed while it was written");
+        Files.setLastModifiedTime(unnamed, FileTime.from(Instant.now().minus(Duration.ofMinutes(2))));
+        Path beingMade = Files.writeString(base.resolve(".admin-3-4"), "just made");
+        AdminServer second = AdminServer.start(ANY_PORT, backend, base, gatekeeper);
+        second.close();
+        assertThat(dead).doesNotExist();
+        assertThat(unnamed).doesNotExist();
+        assertThat(beingMade).exists();
+        assertThat(tokenFile()).exists();
+    }
+
+    @Test
     void token_file_that_a_dead_service_left_is_replaced() throws Exception {
         AdminToken mine = AdminToken.random();
         Path file = base.resolve("admin-1.token");
@@ -319,7 +356,7 @@ class AdminServerTest {
                 again.setReuseAddress(true);
                 again.bind(address);
             }
-            server = AdminServer.start(ANY_PORT, backend, base);
+            server = AdminServer.start(ANY_PORT, backend, base, gatekeeper);
         }
     }
 
@@ -327,11 +364,24 @@ class AdminServerTest {
     void wrong_paths_and_methods_are_told() throws Exception {
         assertError(get("/"), 404, "there is nothing here");
         assertError(get("/api/status/"), 404, "there is nothing here");
-        HttpResponse<String> post =
-                client.send(request("/api/status").POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        HttpResponse<String> post = client.send(
+                request("/api/status")
+                        .header("Authorization", "Bearer " + token())
+                        .POST(BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofString());
         assertError(post, 405, "this path answers to GET only");
         assertThat(post.headers().firstValue("allow")).hasValue("GET");
         assertError(get("/api/drain"), 405, "this path answers to POST only");
+    }
+
+    @Test
+    void nothing_but_what_is_known_to_be_harmless_is_done_without_a_token() throws Exception {
+        for (String path : List.of("/api/status", "/api/nowhere", "/")) {
+            HttpResponse<String> post =
+                    client.send(request(path).POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+            assertError(post, 401, "the token that lies in the service's run directory");
+        }
     }
 
     @Test
@@ -343,7 +393,7 @@ class AdminServerTest {
 
     @Test
     void port_in_use_is_one_clear_sentence() {
-        assertThatThrownBy(() -> AdminServer.start(server.address(), backend, base))
+        assertThatThrownBy(() -> AdminServer.start(server.address(), backend, base, gatekeeper))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot listen on")
                 .hasMessageContaining(":" + server.address().getPort())
@@ -371,7 +421,7 @@ class AdminServerTest {
         return client.send(request(path).build(), BodyHandlers.ofString());
     }
 
-    private HttpResponse<String> drain(String path, String authorization) throws IOException, InterruptedException {
+    private HttpResponse<String> post(String path, String authorization) throws IOException, InterruptedException {
         HttpRequest request = request(path)
                 .header("Authorization", authorization)
                 .POST(BodyPublishers.noBody())

@@ -69,6 +69,14 @@ final class FakeBackend implements AdminBackend {
         return CompletableFuture.completedFuture(autopsies);
     }
 
+    /** What the next reload comes to. */
+    volatile ReloadReport reload = new ReloadReport(List.of("window"), List.of("workers"), List.of());
+
+    @Override
+    public CompletableFuture<ReloadReport> reload() {
+        return CompletableFuture.completedFuture(reload);
+    }
+
     @Override
     public void scale(int workers) {
         ConductorOptions.checkScale(workers, 1);

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procpool.server.security.Gatekeeper;
+import org.procpool.server.security.SecurityOptions;
 
 /** What no decent HTTP client would send. */
 class RawHttpTest {
@@ -43,7 +45,11 @@ class RawHttpTest {
             server.close();
         }
         server = AdminServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), backend, base, timeoutNanos);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                backend,
+                base,
+                Gatekeeper.open(SecurityOptions.defaults()),
+                timeoutNanos);
     }
 
     @AfterEach

@@ -1,15 +1,15 @@
-package org.procpool.worker;
+package org.procpool.proto;
 
 import java.nio.charset.StandardCharsets;
 
 /** Which names tasks may have. They stand in commands, logs and metric labels, so they are short and visible. */
-final class TaskNames {
+public final class TaskNames {
 
-    static final int BYTES_MAX = 128;
+    public static final int BYTES_MAX = 128;
 
     private TaskNames() {}
 
-    static boolean isValid(String name) {
+    public static boolean isValid(String name) {
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > BYTES_MAX) {
             return false;

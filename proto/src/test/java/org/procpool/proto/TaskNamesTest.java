@@ -1,4 +1,4 @@
-package org.procpool.worker;
+package org.procpool.proto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

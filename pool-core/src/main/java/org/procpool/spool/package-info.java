@@ -1,0 +1,9 @@
+/**
+ * Large payloads: they lie in files, in memory as long as there is room and else on a disk, and pass from a client to a
+ * worker and back without going through this process. The loop writes to memory only; a thread of its own does what may
+ * wait for a disk. May not import the conductor, the link or the process room.
+ */
+@NullMarked
+package org.procpool.spool;
+
+import org.jspecify.annotations.NullMarked;

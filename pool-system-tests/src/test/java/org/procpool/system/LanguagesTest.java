@@ -1,0 +1,105 @@
+package org.procpool.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.procpool.ProcessPool;
+import org.procpool.process.ProgramOptions;
+import org.procpool.proto.OutcomeKind;
+import org.procpool.proto.Payload;
+import org.procpool.task.Outcome;
+import org.procpool.task.WorkerSnapshot;
+
+/** The workers and clients in other languages, each against the others through a real service. */
+@ExtendWith(LeakCheck.class)
+class LanguagesTest {
+
+    private static final int LARGE_BYTES = 3 << 20;
+
+    private static String example(String file) {
+        return Cli.ROOT.resolve("examples").resolve(file).toString();
+    }
+
+    private static void assumeInstalled(String program) throws Exception {
+        Process look = new ProcessBuilder("sh", "-c", "command -v " + program).start();
+        Assumptions.assumeTrue(
+                look.waitFor(Eventually.DEADLINE_SECONDS, TimeUnit.SECONDS) && look.exitValue() == 0,
+                "there is no " + program + " here: its worker and client are not tested");
+    }
+
+    private static TestServer serve(List<String> workerCommand) {
+        return TestServer.ofPool(options -> options.withPrograms(ProgramOptions.NONE.withWorkerCommand(workerCommand))
+                .withHandlers(List.of())
+                .withProviders(List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"python3 -B, python/procpool_worker.py, Cancelled", "node, node/procpool_worker.js, Error"})
+    void worker_of_another_language_serves_clients_of_all(String program, String worker, String stopped)
+            throws Exception {
+        List<String> words = List.of((program + " " + example(worker)).split(" "));
+        assumeInstalled(words.get(0));
+        try (TestServer server = serve(words)) {
+            ProcessPool pool = server.server().pool();
+            assertClientsAreServed(server);
+            assertPayloadsPass(pool);
+            assertItsEndsAreTold(pool, stopped);
+            assertThat(Pools.run(pool, "echo", "still here").succeeded()).isTrue();
+        }
+    }
+
+    private static void assertClientsAreServed(TestServer server) throws Exception {
+        for (String client : List.of(
+                "python3 -B " + example("python/procpool_client.py"), "node " + example("node/procpool_client.js"))) {
+            assumeInstalled(client.substring(0, client.indexOf(' ')));
+            String submit = client + " " + server.address();
+            try (Program reversed =
+                    Program.start(new ProcessBuilder("sh", "-c", "printf desserts | " + submit + " reverse"))) {
+                assertThat(reversed.exitCode()).as(reversed.errorText()).isZero();
+                assertThat(reversed.text()).isEqualTo("stressed");
+            }
+            try (Program failed = Program.start(new ProcessBuilder("sh", "-c", "printf 1 | " + submit + " rivers"))) {
+                assertThat(failed.exitCode()).isEqualTo(5);
+                assertThat(failed.errorText()).contains("REJECTED UNKNOWN_TASK").contains("reverse");
+            }
+        }
+    }
+
+    private static void assertPayloadsPass(ProcessPool pool) throws Exception {
+        byte[] bytes = new byte[LARGE_BYTES];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (i * 31 >> 3);
+        }
+        Outcome echoed = Eventually.value(pool.submit("echo", bytes));
+        assertThat(echoed.payload()).isEqualTo(Payload.of(bytes));
+        assertThat(Pools.run(pool, "echo", "").payload()).isEqualTo(Payload.EMPTY);
+    }
+
+    private static void assertItsEndsAreTold(ProcessPool pool, String stopped) throws Exception {
+        Outcome timedOut =
+                Pools.outcome(pool.submit(Pools.task("sleep", "300").withRunTimeoutNanos(TimeUnit.SECONDS.toNanos(1))));
+        assertThat(timedOut.kind()).isEqualTo(OutcomeKind.TIMED_OUT);
+        assertThat(timedOut.error().message()).contains("heeded the interrupt");
+        assertThat(timedOut.error().stack()).contains(stopped);
+
+        Outcome failed = Pools.run(pool, "sleep", "soon");
+        if (stopped.equals("Cancelled")) {
+            assertThat(failed.kind()).isEqualTo(OutcomeKind.FAILED);
+            assertThat(failed.error().type()).isEqualTo("ValueError");
+        }
+
+        var lost = pool.submit(Pools.task("sleep", "300"));
+        Pools.untilRunning(pool, "sleep", 1);
+        WorkerSnapshot busy = pool.snapshot().workers().stream()
+                .filter(snapshot -> snapshot.task() != null)
+                .findFirst()
+                .orElseThrow();
+        Processes.signal(busy.pid(), "KILL");
+        assertThat(Pools.outcome(lost).error().type()).isEqualTo("SIGKILL");
+    }
+}
