@@ -42,6 +42,14 @@ final class AdminOption {
     @Mixin
     private final AccessFlags accessFlags = new AccessFlags();
 
+    private int readMillis = READ_MILLIS;
+
+    /** Waits for answers as long as it takes from now on. */
+    AdminOption patient() {
+        readMillis = 0;
+        return this;
+    }
+
     /**
      * Asks for something.
      *
@@ -122,7 +130,7 @@ final class AdminOption {
             secured.setSSLSocketFactory(access.context().getSocketFactory());
         }
         connection.setConnectTimeout(CONNECT_MILLIS);
-        connection.setReadTimeout(READ_MILLIS);
+        connection.setReadTimeout(readMillis);
         connection.setRequestMethod(method);
         if (token != null) {
             access.checkToken(InetAddress.getByName(uri.getHost()));

@@ -338,6 +338,25 @@ public final class PoolServer implements AutoCloseable {
         }
 
         @Override
+        public void scale(int workers) {
+            pool.scale(workers);
+        }
+
+        @Override
+        public void pause(boolean paused) {
+            if (paused) {
+                pool.pause();
+            } else {
+                pool.resume();
+            }
+        }
+
+        @Override
+        public CompletableFuture<PoolListener.PoolRolled> restart() {
+            return pool.restart();
+        }
+
+        @Override
         public CompletableFuture<ReloadReport> reload() {
             return CompletableFuture.supplyAsync(options.reload());
         }
