@@ -51,7 +51,6 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
 
     private static final int PROTOCOL_VERSION_MIN = 1;
     private static final String SERVER_NAME = "procpool";
-    private static final long MILLI_NANOS = 1_000_000;
 
     private final Channel channel;
     private final GatewayOptions options;
@@ -234,25 +233,13 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     private void submit(Client known, SubmitFrame frame, Payload payload) {
         TaskSpec spec;
         try {
-            spec = new TaskSpec(
-                    frame.task(),
-                    payload,
-                    frame.priority(),
-                    nanos(frame.ttlMillis()),
-                    nanos(frame.runTimeoutMillis()),
-                    frame.maxAttempts() == 0 ? 1 : frame.maxAttempts(),
-                    frame.detach());
+            spec = TaskSpecs.of(frame, payload);
         } catch (IllegalArgumentException e) {
             payload.release();
             rejected(frame.correlation(), RejectReason.INVALID, String.valueOf(e.getMessage()));
             return;
         }
         pool.submit(known, frame.correlation(), spec);
-    }
-
-    private static long nanos(long millis) {
-        // Unsigned on the wire; what does not fit is as good as for ever.
-        return millis < 0 || millis > Long.MAX_VALUE / MILLI_NANOS / 2 ? Long.MAX_VALUE / 2 : millis * MILLI_NANOS;
     }
 
     private void cancel(ClientCancelFrame frame) {
