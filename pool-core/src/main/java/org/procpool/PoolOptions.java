@@ -1,6 +1,5 @@
 package org.procpool;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +8,7 @@ import org.procpool.conductor.ConductorOptions;
 import org.procpool.process.ProgramOptions;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
+import org.procpool.process.WorkerClassPath;
 import org.procpool.recorder.RecorderOptions;
 import org.procpool.spool.SpoolOptions;
 import org.procpool.task.Durations;
@@ -150,7 +150,7 @@ public record PoolOptions(
     public void check() {
         checkTogether();
         conductor();
-        checkFiles();
+        WorkerClassPath.checkHandlers(handlers);
         programs.check();
     }
 
@@ -238,20 +238,6 @@ public record PoolOptions(
                 restartWindowNanos,
                 disconnectGraceNanos,
                 false);
-    }
-
-    /**
-     * Checks what can only be checked against this machine.
-     *
-     * @throws IllegalArgumentException with a sentence for people
-     */
-    private void checkFiles() {
-        for (Path handler : handlers) {
-            if (!Files.exists(handler)) {
-                throw new IllegalArgumentException(
-                        "the handlers " + handler + " do not exist; give a jar or a directory");
-            }
-        }
     }
 
     public PoolOptions withName(String value) {

@@ -28,6 +28,9 @@ public enum TaskState {
     /** Its client has been told. */
     SETTLED;
 
+    /** By ordinal, and bit ordinal: a task may go from here to there. It is asked three times a task. */
+    private static final int[] SUCCESSORS = new int[values().length];
+
     static {
         way(ACCEPTING, QUEUED, SETTLING, SETTLED);
         way(QUEUED, RUNNING, SETTLING, SETTLED);
@@ -36,17 +39,14 @@ public enum TaskState {
         way(SETTLING, SETTLED);
     }
 
-    /** Bit ordinal: a task may go from here to there. It is asked three times a task. */
-    private int successors;
-
     /** Whether a task may go from here to there. */
     boolean leadsTo(TaskState next) {
-        return (successors & 1 << next.ordinal()) != 0;
+        return (SUCCESSORS[ordinal()] & 1 << next.ordinal()) != 0;
     }
 
     private static void way(TaskState from, TaskState... to) {
         for (TaskState next : to) {
-            from.successors |= 1 << next.ordinal();
+            SUCCESSORS[from.ordinal()] |= 1 << next.ordinal();
         }
     }
 }
