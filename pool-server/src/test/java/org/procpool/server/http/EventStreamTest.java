@@ -29,6 +29,8 @@ import org.procpool.PoolEvent;
 import org.procpool.Recent;
 import org.procpool.TaskMishap;
 import org.procpool.proto.OutcomeKind;
+import org.procpool.server.security.Gatekeeper;
+import org.procpool.server.security.SecurityOptions;
 import org.procpool.task.WorkerId;
 
 class EventStreamTest {
@@ -44,7 +46,11 @@ class EventStreamTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = AdminServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), backend, base);
+        server = AdminServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                backend,
+                base,
+                Gatekeeper.open(SecurityOptions.defaults()));
     }
 
     @AfterEach

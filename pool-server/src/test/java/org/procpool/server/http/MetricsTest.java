@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procpool.proto.OutcomeKind;
+import org.procpool.server.security.Gatekeeper;
+import org.procpool.server.security.SecurityOptions;
 import org.procpool.task.DurationCounts;
 import org.procpool.task.TaskCounts;
 
@@ -39,7 +41,11 @@ class MetricsTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = AdminServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), backend, base);
+        server = AdminServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                backend,
+                base,
+                Gatekeeper.open(SecurityOptions.defaults()));
         long[] buckets = new long[DurationCounts.ranges()];
         buckets[DurationCounts.rangeOf(2_000)] = 3;
         buckets[DurationCounts.rangeOf(30_000_000)] = 1;
