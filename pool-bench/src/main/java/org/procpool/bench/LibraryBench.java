@@ -62,13 +62,13 @@ public final class LibraryBench {
      */
     public static Report run(PoolOptions options, Plan plan, DoubleConsumer progress)
             throws BenchException, InterruptedException {
-        byte[] payload = Workload.letters(plan.payloadBytes());
+        List<byte[]> payloads = List.of(Workload.letters(plan.payloadBytes()));
         List<AtCallers> all = new ArrayList<>();
         try (ProcessPool pool = ProcessPool.builder().options(options).build()) {
             for (int callers : plan.callers()) {
                 List<Speed> speeds = new ArrayList<>();
                 for (int i = 0; i < plan.runs(); i++) {
-                    speeds.add(measure(pool, plan, payload, callers));
+                    speeds.add(measure(pool, plan, payloads, callers));
                     progress.accept((all.size() * plan.runs() + i + 1.0)
                             / (plan.callers().size() * plan.runs()));
                 }
@@ -82,11 +82,11 @@ public final class LibraryBench {
         return new Report(plan, options.workers(), all);
     }
 
-    private static Speed measure(ProcessPool pool, Plan plan, byte[] payload, int callers)
+    private static Speed measure(ProcessPool pool, Plan plan, List<byte[]> payloads, int callers)
             throws BenchException, InterruptedException {
         Schedule schedule = Schedule.of(plan.warmup(), plan.duration(), System.nanoTime());
         boolean timedAll = plan.window() <= TIMED_WINDOW_MAX;
-        LibraryLoad load = new LibraryLoad(pool, plan.task(), payload, plan.window(), callers, timedAll, schedule);
+        LibraryLoad load = new LibraryLoad(pool, plan.task(), payloads, plan.window(), callers, timedAll, schedule);
         load.start();
         try {
             double perSec = load.perSec();

@@ -24,7 +24,7 @@ final class LibraryLoad {
 
     private final ProcessPool pool;
     private final String task;
-    private final byte[] payload;
+    private final List<byte[]> payloads;
     private final int timedEvery;
     private final Schedule schedule;
     private final List<Caller> callers = new ArrayList<>();
@@ -36,19 +36,20 @@ final class LibraryLoad {
     /**
      * Whatever the window, each caller has at least one task of it.
      *
+     * @param payloads of the tasks, in turn; none may have an empty result
      * @param timedAll take the time of every task, not of one in sixteen
      */
     LibraryLoad(
             ProcessPool pool,
             String task,
-            byte[] payload,
+            List<byte[]> payloads,
             int window,
             int callerCount,
             boolean timedAll,
             Schedule schedule) {
         this.pool = pool;
         this.task = task;
-        this.payload = payload;
+        this.payloads = List.copyOf(payloads);
         this.timedEvery = timedAll ? 1 : TIMED_EVERY;
         this.schedule = schedule;
         for (int i = 0; i < callerCount; i++) {
@@ -111,7 +112,8 @@ final class LibraryLoad {
                 }
                 unfinished.addAndGet(room);
                 for (int i = 0; i < room; i++) {
-                    submit(submitted++ % timedEvery == 0);
+                    byte[] payload = payloads.get((int) (submitted % payloads.size()));
+                    submit(payload, submitted++ % timedEvery == 0);
                 }
             }
             while (unfinished.get() > 0) {
@@ -119,7 +121,7 @@ final class LibraryLoad {
             }
         }
 
-        private void submit(boolean timed) {
+        private void submit(byte[] payload, boolean timed) {
             CompletableFuture<Outcome> outcome = pool.submit(task, payload);
             if (timed) {
                 long startNanos = System.nanoTime();
@@ -149,7 +151,7 @@ final class LibraryLoad {
         }
 
         private void ended(@Nullable Outcome outcome, @Nullable Throwable error) {
-            if (outcome == null || !outcome.succeeded() || outcome.payload().size() != payload.length) {
+            if (outcome == null || !outcome.succeeded() || outcome.payload().size() == 0) {
                 firstError = error == null ? String.valueOf(outcome) : String.valueOf(error.getMessage());
                 stopped.set(true);
             }

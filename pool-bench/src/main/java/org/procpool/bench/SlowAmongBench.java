@@ -120,8 +120,8 @@ public final class SlowAmongBench {
 
         Stream(ProcessPool pool, Plan plan, Duration warmup, Duration duration) {
             schedule = Schedule.of(warmup, duration, System.nanoTime());
-            byte[] payload = Workload.letters(PAYLOAD_BYTES);
-            load = new LibraryLoad(pool, "echo", payload, plan.window(), 1, true, schedule);
+            List<byte[]> payloads = List.of(Workload.letters(PAYLOAD_BYTES));
+            load = new LibraryLoad(pool, "echo", payloads, plan.window(), 1, true, schedule);
             load.start();
         }
 

@@ -12,6 +12,59 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Predicate;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.procpool.client.ClientAccess;
+import org.procpool.process.RunDirectory;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The admin HTTP of a service, for commands that look or steer. */
+final class AdminOption {
+
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final int READ_MILLIS = 30_000;
+    private static final int ANSWER_BYTES_MAX = 64 << 20;
+    private static final String EVENT_DATA = "data: ";
+
+    @Option(
+            names = "--admin",
+            paramLabel = "HOST:PORT",
+            defaultValue = "${env:PROCPOOL_ADMIN:-127.0.0.1:7421}",
+            description = "The service's admin address; default $PROCPOOL_ADMIN, else 127.0.0.1:7421.")
+    private String admin = "";
+
+    @Mixin
+    private final AccessFlags accessFlags = new AccessFlags();
+
+    /**
+     * Asks for something.
+     *
+     * @param path below the address, for example {@code /api/status}
+     * @return the JSON
+     * @throws CliException if nobody answers, or not with that
+     */
+    String get(String path) {
+        ClientAccess access = accessFlags.access();
+        return request("GET", path, access, tokenToRead(access), null);
+    }
+
+    /**
+     * Tells the service to do something.
+     *
+     * @param runDirectory where its token lies if none is given; null = the default place
+     * @param body JSON; null = none
+     * @return the JSON
+     * @throws CliException if nobody answers, or the token is not there, or it refuses
+     */
+    String post(String path, @Nullable String body, @Nullable Path runDirectory) {
+        ClientAccess access = accessFlags.access();
+        String token = access.tokenFile() == null ? token(runDirectory) : access.token();
+        return request("POST", path, access, token, body);
+    }
+
     /**
      * Listens to what the service says until it ends that, or the listener has had enough.
      *

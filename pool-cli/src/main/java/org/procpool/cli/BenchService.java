@@ -7,12 +7,14 @@ import java.util.List;
 import org.procpool.PoolListener;
 import org.procpool.PoolOptions;
 import org.procpool.bench.BenchException;
+import org.procpool.bench.BenchOptions;
 import org.procpool.bench.ChildJvm;
+import org.procpool.bench.ServiceSweep;
 import org.procpool.server.PoolServer;
 import org.procpool.server.ServerOptions;
 
 /** A service with the sample tasks in a JVM of its own, to be measured; it ends with its standard input. */
-final class BenchService implements AutoCloseable {
+final class BenchService implements ServiceSweep.Service {
 
     private final ChildJvm child;
     private final InetSocketAddress address;
@@ -36,6 +38,16 @@ final class BenchService implements AutoCloseable {
 
     InetSocketAddress address() {
         return address;
+    }
+
+    @Override
+    public BenchOptions options() {
+        return BenchOptions.defaults(address);
+    }
+
+    @Override
+    public long pid() {
+        return child.pid();
     }
 
     @Override

@@ -109,6 +109,7 @@ final class CommandTable {
         CommandLine bench = root.getSubcommands().get("bench");
         if (bench != null) {
             bench.addSubcommand("floors", new FloorsCommand(console));
+            bench.addSubcommand("sweep", new SweepCommand(console));
             bench.addSubcommand("compare", new CompareCommand(console));
         }
         CommandLine config = root.getSubcommands().get("config");

@@ -76,7 +76,7 @@ class ServeConfigTest {
                 "listen: 127.0.0.1:1");
         ServerOptions options = options(Map.of(), "--config", file.toString());
         assertThat(options.pool().providers()).containsExactly("a.B", "c.D");
-        assertThat(options.insecure()).isTrue();
+        assertThat(options.security().insecure()).isTrue();
         assertThat(options.pool().recorder()).isFalse();
         assertThat(options.pool().workerJvmArgs()).containsExactly("-Dkey=${HOME}", "-Dprice=$5");
         assertThat(options.listen().getPort()).isOne();

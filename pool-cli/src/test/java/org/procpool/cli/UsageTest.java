@@ -79,19 +79,6 @@ class UsageTest {
                 "serve --routing random | --routing: 'random' is not a routing; there are least-busy and round-robin",
                 "serve --listen 7420 | --listen: '7420' is not an address",
                 "serve --max-payload 5x | --max-payload: '5x' is not a size; write for example 512, 64k, 10m or 1g",
-                "bench --crash --boot | choose one of --crash and --boot; see 'procpool bench --help'",
-                "bench --crash --window 4 | --crash and --boot go with --rounds, --worker-java and --json only",
-                "bench --rounds 4 | --rounds and --worker-java are for --crash and --boot",
-                "bench --boot --rounds 0 | rounds is 0, allowed is 1 to 100000",
-                "bench --pairs 3 | --pairs, --windows and the relay's options are for --with-floors",
-                "bench --with-floors --window 3 | --with-floors has --windows and --pairs, and one connection",
-                "bench --library --slow-among 3 | choose one of --library and --slow-among",
-                "bench --callers 3 | --callers is for --library",
-                "bench --rate 5 --ramp | choose one of --rate and --ramp",
-                "bench --mix echo | --mix: 'echo' is not a part of a mixture; write TASK:PAYLOAD*WEIGHT",
-                "bench floors --flush never | invalid value for option '--flush': expected one of [batch, each]",
-                "bench floors --task fib | the floors can do echo and reverse, not 'fib'",
-                "bench compare no/a no/b | cannot read no/a (no/a (No such file or directory))",
                 "torture --kills 0 | kills is 0, allowed is 1 to 100000; see 'procpool torture --help'",
                 "torture --recorder perhaps | invalid value for option '--recorder': expected one of [on, off]",
                 "torture --ring 5k | the flight recorder's ring size is 5120; it must be a power of two",
@@ -128,6 +115,29 @@ class UsageTest {
         assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).startsWith("procpool: ").contains(message).hasLineCount(1);
         assertThat(run.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "bench --crash --boot | choose one of --crash and --boot; see 'procpool bench --help'",
+                "bench --crash --window 4 | --crash and --boot go with --rounds, --worker-java and --json only",
+                "bench --rounds 4 | --rounds and --worker-java are for --crash and --boot",
+                "bench --boot --rounds 0 | rounds is 0, allowed is 1 to 100000",
+                "bench --pairs 3 | --pairs, --windows and the relay's options are for --with-floors",
+                "bench --with-floors --window 3 | --with-floors has --windows and --pairs, and one connection",
+                "bench --library --slow-among 3 | choose one of --library and --slow-among",
+                "bench --callers 3 | --callers is for --library",
+                "bench --rate 5 --ramp | choose one of --rate and --ramp",
+                "bench --mix echo | --mix: 'echo' is not a part of a mixture; write TASK:PAYLOAD*WEIGHT",
+                "bench floors --flush never | invalid value for option '--flush': expected one of [batch, each]",
+                "bench floors --task fib | the floors can do echo and reverse, not 'fib'",
+                "bench compare no/a no/b | cannot read no/a (no/a (No such file or directory))",
+            })
+    void one_line_says_what_is_wrong_with_the_options_of_a_measurement(String line, String message) {
+        one_line_says_what_is_wrong_when_the_command_line_makes_no_sense(line, message);
     }
 
     @Test

@@ -19,6 +19,7 @@ public final class SampleHandlers implements HandlerProvider {
         handlers.put("multiply", Multiply.handler());
         handlers.put("fib", new Fib());
         handlers.put("sleep", new Sleep());
+        handlers.put("linger", new Linger());
         handlers.put("sha256", new Sha256());
         handlers.put("sha256-file", new Sha256File());
         handlers.put("wordcount", new WordCount());

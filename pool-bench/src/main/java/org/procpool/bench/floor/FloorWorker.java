@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /**
- * The least that a worker can do, in a JVM of its own: connects, answers each frame with the same number and the payload
- * as it is or reversed, and ends with the connection. One thread, a blocking socket.
+ * The least that a worker can do, in a JVM of its own: connects, answers each frame with the same number and the
+ * payload as it is or reversed, and ends with the connection. One thread, a blocking socket.
  */
 public final class FloorWorker {
 

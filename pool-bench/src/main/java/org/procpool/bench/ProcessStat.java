@@ -1,0 +1,45 @@
+package org.procpool.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What the system says of a process; zeros where there is no {@code /proc}. */
+record ProcessStat(long cpuMillis, long residentKib, long residentPeakKib) {
+
+    private static final int UTIME_AFTER_NAME = 11;
+    /** The unit of the file, which the kernel fixes for programs. */
+    private static final int MILLIS_PER_TICK = 10;
+
+    static ProcessStat of(long pid) throws IOException {
+        Path directory = Path.of("/proc", Long.toString(pid));
+        if (!Files.exists(directory)) {
+            return new ProcessStat(0, 0, 0);
+        }
+        String stat = Files.readString(directory.resolve("stat"), StandardCharsets.ISO_8859_1);
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        long ticks = Long.parseLong(fields[UTIME_AFTER_NAME]) + Long.parseLong(fields[UTIME_AFTER_NAME + 1]);
+        return new ProcessStat(ticks * MILLIS_PER_TICK, kib(directory, "VmRSS:"), kib(directory, "VmHWM:"));
+    }
+
+    private static long kib(Path directory, String field) throws IOException {
+        for (String line : Files.readAllLines(directory.resolve("status"), StandardCharsets.ISO_8859_1)) {
+            if (line.startsWith(field)) {
+                return Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        return 0;
+    }
+
+    /** Of a process and all that it has started. */
+    static long familyCpuMillis(long pid) throws IOException {
+        long sum = of(pid).cpuMillis();
+        for (ProcessHandle child : ProcessHandle.of(pid).stream()
+                .flatMap(ProcessHandle::descendants)
+                .toList()) {
+            sum += of(child.pid()).cpuMillis();
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,133 @@
+package org.procpool.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleConsumer;
+import org.procpool.task.Sizes;
+
+/** How a service behaves when something about it grows, or when it has nothing to do. Each step is one of its own. */
+public final class ServiceSweep {
+
+    private static final List<Integer> PAYLOADS =
+            List.of(1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20);
+    private static final int PAYLOAD_WINDOW = 4;
+    private static final List<Integer> CONNECTIONS = List.of(1, 100, 2000);
+    private static final List<Integer> WORKERS = List.of(2, 8, 64);
+    private static final int WINDOW = 1000;
+    private static final Duration WARMUP = Duration.ofSeconds(2);
+    private static final int IDLE_SETTLE_MILLIS = 5000;
+
+    private ServiceSweep() {}
+
+    /** Starts a service with the sample tasks; a process of its own. */
+    public interface Starter {
+
+        /** With so many workers. */
+        Service start(int workers) throws BenchException, IOException;
+    }
+
+    /** A running service. */
+    public interface Service extends AutoCloseable {
+
+        /** For clients, without a task or a load. */
+        BenchOptions options();
+
+        long pid();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * Payloads from 1 KiB to 64 MiB, echoed, {@value #PAYLOAD_WINDOW} at a time.
+     *
+     * @param progress told the part that is done
+     */
+    public static String payloads(Starter starter, int workers, Duration duration, DoubleConsumer progress)
+            throws BenchException, IOException, InterruptedException {
+        Lines text = new Lines();
+        text.line("echo, %d in flight, %s", PAYLOAD_WINDOW, Lines.plural(workers, "worker"));
+        text.line("  %8s %12s %12s %12s %18s", "payload", "tasks/s", "MB/s", "p99", "supervisor, peak");
+        for (int i = 0; i < PAYLOADS.size(); i++) {
+            int bytes = PAYLOADS.get(i);
+            try (Service service = starter.start(workers)) {
+                BenchResult result = run(service.options()
+                        .withPayloadBytes(bytes)
+                        .withWindow(PAYLOAD_WINDOW)
+                        .withWarmup(WARMUP)
+                        .withDuration(duration));
+                text.line(
+                        "  %8s %,12.0f %,12.0f %12s %14.0f MiB",
+                        Sizes.format(bytes),
+                        result.perSec(),
+                        result.perSec() * bytes / 1e6,
+                        HtmlReport.micros(result.p99Micros()),
+                        ProcessStat.of(service.pid()).residentPeakKib() / 1024.0);
+            }
+            progress.accept((i + 1.0) / PAYLOADS.size());
+        }
+        return text.toString();
+    }
+
+    /** More connections at the same total window, and more workers. */
+    public static String growth(Starter starter, Duration duration, DoubleConsumer progress)
+            throws BenchException, IOException, InterruptedException {
+        Lines text = new Lines();
+        text.line("echo, 100 bytes");
+        text.line("  %-26s %12s %12s %12s %18s", "", "tasks/s", "p50", "p99", "supervisor, peak");
+        List<int[]> steps = new ArrayList<>();
+        CONNECTIONS.forEach(connections -> steps.add(new int[] {2, connections}));
+        WORKERS.stream().skip(1).forEach(workers -> steps.add(new int[] {workers, 1}));
+        for (int i = 0; i < steps.size(); i++) {
+            int workers = steps.get(i)[0];
+            int connections = steps.get(i)[1];
+            try (Service service = starter.start(workers)) {
+                BenchResult result = run(service.options()
+                        .withConnections(connections)
+                        .withWindow(Math.max(1, WINDOW / connections))
+                        .withWarmup(WARMUP.multipliedBy(1 + workers / 8))
+                        .withDuration(duration));
+                text.line(
+                        "  %-26s %,12.0f %12s %12s %14.0f MiB",
+                        Lines.plural(workers, "worker") + ", " + Lines.plural(connections, "connection"),
+                        result.perSec(),
+                        HtmlReport.micros(result.p50Micros()),
+                        HtmlReport.micros(result.p99Micros()),
+                        ProcessStat.of(service.pid()).residentPeakKib() / 1024.0);
+            }
+            progress.accept((i + 1.0) / steps.size());
+        }
+        return text.toString();
+    }
+
+    private static BenchResult run(BenchOptions options) throws BenchException, InterruptedException {
+        BenchResult result = Bench.run(options, ignored -> {});
+        if (result.errors() > 0) {
+            throw new BenchException("the service made errors: " + result.firstError());
+        }
+        return result;
+    }
+
+    /** Processor time of a service and its workers when there is nothing to do. */
+    public static String idle(Starter starter, int workers, Duration duration, DoubleConsumer progress)
+            throws BenchException, IOException, InterruptedException {
+        try (Service service = starter.start(workers)) {
+            Pause.millis(IDLE_SETTLE_MILLIS);
+            long before = ProcessStat.familyCpuMillis(service.pid());
+            long from = System.nanoTime();
+            for (int i = 0; i < 10; i++) {
+                Pause.until(from + duration.toNanos() / 10 * (i + 1));
+                progress.accept((i + 1) / 10.0);
+            }
+            double millis = (System.nanoTime() - from) / 1e6;
+            double used = ProcessStat.familyCpuMillis(service.pid()) - before;
+            Lines text = new Lines();
+            text.line(
+                    "idle for %.0f s, %s: %.0f ms of processor time, %.2f %% of a core",
+                    millis / 1e3, Lines.plural(workers, "worker"), used, 100 * used / millis);
+            return text.toString();
+        }
+    }
+}
