@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Task;
 import org.procpool.task.Autopsy;
+import org.procpool.task.Departure;
 import org.procpool.task.Outcome;
 import org.procpool.task.Totals;
 import org.procpool.task.WorkerId;
@@ -38,6 +39,8 @@ final class Chronicle {
     final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
     private @Nullable String degraded;
+    /** Told how the present rolling restart ends. */
+    private CompletableFuture<PoolListener.PoolRolled> roll = new CompletableFuture<>();
 
     Chronicle(PoolOptions options, Callbacks callbacks, PoolListener listener) {
         this.pool = options.name();
@@ -105,6 +108,42 @@ final class Chronicle {
         note(PoolEvent.Kind.WORKER_DISCONNECTED, worker, pid, "");
         PoolListener.WorkerDisconnected event = new PoolListener.WorkerDisconnected(worker, pid);
         callbacks.add(() -> listener.workerDisconnected(event));
+    }
+
+    void retiring(WorkerId worker, long pid, Departure why, String detail) {
+        LOG.info("worker={} state=retiring pid={} reason={} detail='{}'", worker, pid, why, detail);
+        PoolListener.WorkerRetiring event = new PoolListener.WorkerRetiring(worker, pid, why, detail);
+        callbacks.add(() -> listener.workerRetiring(event));
+    }
+
+    void resized(int from, int to, String why) {
+        LOG.info("pool={} workers={} before={}: {}", pool, to, from, why);
+        PoolListener.PoolResized event = new PoolListener.PoolResized(from, to, why);
+        callbacks.add(() -> listener.poolResized(event));
+    }
+
+    void paused(boolean paused) {
+        LOG.info("pool={} paused={}", pool, paused);
+        callbacks.add(paused ? listener::poolPaused : listener::poolResumed);
+    }
+
+    /** A rolling restart begins, and somebody wants to know how it ends. */
+    void rolling(CompletableFuture<PoolListener.PoolRolled> end) {
+        roll = end;
+    }
+
+    void rolled(int release, @Nullable String failure) {
+        if (failure == null) {
+            LOG.info("pool={} release={}: all workers are of it", pool, release);
+        } else {
+            LOG.warn("pool={} release={} is given up, the workers stay what they were: {}", pool, release, failure);
+        }
+        PoolListener.PoolRolled event = new PoolListener.PoolRolled(release, failure);
+        CompletableFuture<PoolListener.PoolRolled> told = roll;
+        callbacks.add(() -> {
+            listener.poolRolled(event);
+            told.complete(event);
+        });
     }
 
     void departed(Autopsy untimed) {

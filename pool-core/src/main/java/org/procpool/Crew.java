@@ -1,6 +1,7 @@
 package org.procpool;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -63,6 +64,7 @@ final class Crew implements Effects {
     private final WorkerServer server;
     private final Chronicle chronicle;
     private final SecureRandom random;
+    private final Releases releases;
     /** By slot: each has one process at a time. */
     private final List<@Nullable WorkerHandle> handles = new ArrayList<>();
     /** What the conductor wants looked at, done when its own turn is over. */
@@ -81,7 +83,9 @@ final class Crew implements Effects {
             @Nullable RecorderPlace recorder,
             @Nullable Spool spool,
             Chronicle chronicle,
-            SecureRandom random) {
+            SecureRandom random,
+            List<Path> handlers) {
+        this.releases = new Releases(handlers);
         this.options = options;
         this.loop = loop;
         this.program = program;
@@ -223,6 +227,7 @@ final class Crew implements Effects {
     void examined(WorkerHandle worker, ProcessLook look) {
         conductor()
                 .onExamined(worker.id.slot(), worker.id.generation(), look.stopped(), look.cpuNanos(), loop.nowNanos());
+        conductor().onWeighed(worker.id.slot(), worker.id.generation(), look.residentBytes(), loop.nowNanos());
     }
 
     void stalled(WorkerHandle worker) {
@@ -259,10 +264,14 @@ final class Crew implements Effects {
                         loop.nowNanos());
     }
 
+    Releases releases() {
+        return releases;
+    }
+
     // ---- effects
 
     @Override
-    public void launch(WorkerId id) {
+    public void launch(WorkerId id, int release) {
         byte[] secret = new byte[TOKEN_BYTES];
         random.nextBytes(secret);
         String token = HexFormat.of().formatHex(secret);
@@ -276,7 +285,7 @@ final class Crew implements Effects {
                 id,
                 directory.socket(),
                 token,
-                options.handlers(),
+                releases.handlersOf(release),
                 options.providers(),
                 options.programs().exec(),
                 spool == null ? List.of() : spool.settings());
@@ -349,6 +358,27 @@ final class Crew implements Effects {
     @Override
     public void examine(WorkerId worker) {
         handle(worker).examine();
+    }
+
+    @Override
+    public void weigh(WorkerId worker) {
+        // One look tells both.
+        examine(worker);
+    }
+
+    @Override
+    public void serves(WorkerId worker) {
+        LOG.debug("worker={} state=serving", worker);
+    }
+
+    @Override
+    public void retiring(WorkerId worker, Departure why, String detail) {
+        chronicle.retiring(worker, handle(worker).pid, why, detail);
+    }
+
+    @Override
+    public void vacated(int slot) {
+        LOG.debug("place={} is wanted no longer", slot);
     }
 
     @Override
@@ -441,6 +471,22 @@ final class Crew implements Effects {
     @Override
     public void recovered() {
         chronicle.recovered();
+    }
+
+    @Override
+    public void resized(int from, int to, String why) {
+        chronicle.resized(from, to, why);
+    }
+
+    @Override
+    public void paused(boolean paused) {
+        chronicle.paused(paused);
+    }
+
+    @Override
+    public void rolled(int release, @Nullable String failure) {
+        releases.rolled(release, failure == null);
+        chronicle.rolled(release, failure);
     }
 
     @Override

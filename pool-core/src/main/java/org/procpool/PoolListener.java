@@ -1,6 +1,8 @@
 package org.procpool;
 
+import org.jspecify.annotations.Nullable;
 import org.procpool.task.Autopsy;
+import org.procpool.task.Departure;
 import org.procpool.task.WorkerId;
 
 /**
@@ -17,6 +19,9 @@ public interface PoolListener {
     /** The first of its sockets closed; its exit follows. */
     default void workerDisconnected(WorkerDisconnected event) {}
 
+    /** It gets no more tasks, and leaves when it has finished what it runs. */
+    default void workerRetiring(WorkerRetiring event) {}
+
     /** It has been reaped, or could not be started at all. */
     default void workerExited(WorkerExited event) {}
 
@@ -25,6 +30,18 @@ public interface PoolListener {
 
     /** The pool is no longer DEGRADED. */
     default void poolRecovered() {}
+
+    /** Another number of workers serves from now on. */
+    default void poolResized(PoolResized event) {}
+
+    /** Nothing is started any more, though tasks are accepted. */
+    default void poolPaused() {}
+
+    /** Tasks are started again. */
+    default void poolResumed() {}
+
+    /** A rolling restart has ended, one way or the other. */
+    default void poolRolled(PoolRolled event) {}
 
     /** A process was started. */
     record WorkerStarted(WorkerId worker, long pid) {}
@@ -38,6 +55,25 @@ public interface PoolListener {
 
     /** A worker's socket closed. */
     record WorkerDisconnected(WorkerId worker, long pid) {}
+
+    /**
+     * A worker leaves in its own time.
+     *
+     * @param why RECYCLED, SCALED_DOWN or RELOADED
+     * @param detail the numbers behind it
+     */
+    record WorkerRetiring(WorkerId worker, long pid, Departure why, String detail) {}
+
+    /** So many workers serve from now on, and so many did before. */
+    record PoolResized(int from, int to, String why) {}
+
+    /**
+     * A rolling restart has ended.
+     *
+     * @param release counts up from 1, which is what the pool was started with
+     * @param failure why the workers stay what they were; null if all have been replaced
+     */
+    record PoolRolled(int release, @Nullable String failure) {}
 
     /** A worker is gone; the autopsy tells why, and what that cost. */
     record WorkerExited(Autopsy autopsy) {}

@@ -2,6 +2,7 @@ package org.procpool;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,8 @@ final class PoolLoop implements PoolPort {
             @Nullable RecorderPlace recorder,
             @Nullable Spool spool,
             Callbacks callbacks,
-            PoolListener listener) {
+            PoolListener listener,
+            List<Path> handlers) {
         this.options = options;
         this.spool = spool;
         this.eventLoop = eventLoop;
@@ -75,7 +77,7 @@ final class PoolLoop implements PoolPort {
         this.chronicle = new Chronicle(options, callbacks, listener);
         this.startedNanos = System.nanoTime();
         SecureRandom random = new SecureRandom();
-        this.crew = new Crew(options, this, program, archive, directory, recorder, spool, chronicle, random);
+        this.crew = new Crew(options, this, program, archive, directory, recorder, spool, chronicle, random, handlers);
         this.conductor = new Conductor(options.conductor(), crew, random.nextLong(), firstTaskId(random), startedNanos);
         crew.serve(conductor);
     }
@@ -259,6 +261,9 @@ final class PoolLoop implements PoolPort {
                 (nowNanos() - startedNanos) / 1_000_000,
                 options.routing(),
                 conductor.workers(),
+                conductor.levers().target(),
+                conductor.levers().paused(),
+                conductor.levers().rolling(),
                 conductor.taskNames(),
                 conductor.waitingTasks(),
                 conductor.waitingBytes(),
@@ -300,6 +305,32 @@ final class PoolLoop implements PoolPort {
 
     void start() {
         conductor.onStart(nowNanos());
+    }
+
+    void scale(int workers) {
+        conductor.levers().onScale(workers, nowNanos());
+    }
+
+    void pause(boolean paused) {
+        if (paused) {
+            conductor.levers().onPause(nowNanos());
+        } else {
+            conductor.levers().onUnpause(nowNanos());
+        }
+    }
+
+    /** Replaces the workers by such with those handlers; a higher release than any before. */
+    void roll(int release, List<Path> handlers, CompletableFuture<PoolListener.PoolRolled> end) {
+        if (conductor.levers().rolling()) {
+            end.completeExceptionally(new PoolException(
+                    "pool '" + options.name() + "': a rolling restart is under way; wait until it has ended"));
+            return;
+        }
+        crew.releases().add(release, handlers);
+        chronicle.rolling(end);
+        if (!conductor.levers().onRoll(release, nowNanos())) {
+            end.completeExceptionally(new PoolException("pool '" + options.name() + "' is shutting down"));
+        }
     }
 
     void drain(long timeoutNanos) {

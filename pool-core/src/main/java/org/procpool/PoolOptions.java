@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.procpool.conductor.ConductorOptions;
+import org.procpool.conductor.WorkerLimits;
 import org.procpool.process.ProgramOptions;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
-import org.procpool.process.WorkerClassPath;
 import org.procpool.recorder.RecorderOptions;
 import org.procpool.spool.SpoolOptions;
 import org.procpool.task.Durations;
@@ -40,6 +40,7 @@ import org.procpool.task.Routing;
  *     DEGRADED
  * @param restartWindowNanos the span that those are counted over, from 1 s
  * @param disconnectGraceNanos from a client's vanishing to the cancelling of its tasks
+ * @param limits when a worker is replaced though nothing is wrong with it
  * @param drainTimeoutNanos how long {@link ProcessPool#close} lets tasks finish
  * @param runDirectory for sockets; it must be possible to make it mode 0700
  * @param java executable for the workers
@@ -74,6 +75,7 @@ public record PoolOptions(
         int restartsMax,
         long restartWindowNanos,
         long disconnectGraceNanos,
+        WorkerLimits limits,
         long drainTimeoutNanos,
         Path runDirectory,
         Path java,
@@ -113,33 +115,19 @@ public record PoolOptions(
             throw new IllegalArgumentException(
                     "drain-timeout is " + Durations.format(drainTimeoutNanos) + ", it must not be negative");
         }
-        checkCount("spares", spares, 0, ConductorOptions.WORKERS_MAX);
-        checkCount("prefetch", prefetchMax, 1, Integer.MAX_VALUE);
-        checkCount("max-restarts", restartsMax, 1, Integer.MAX_VALUE);
-        checkCount("autopsies", autopsiesMax, 0, AUTOPSIES_MAX);
-        checkSpan("patience", patienceNanos, 0, " (0 = for ever)");
+        Bounds.checkCount("spares", spares, 0, ConductorOptions.WORKERS_MAX);
+        Bounds.checkCount("prefetch", prefetchMax, 1, Integer.MAX_VALUE);
+        Bounds.checkCount("max-restarts", restartsMax, 1, Integer.MAX_VALUE);
+        Bounds.checkCount("autopsies", autopsiesMax, 0, AUTOPSIES_MAX);
+        Bounds.checkSpan("patience", patienceNanos, 0, " (0 = for ever)");
         if (hangTimeoutNanos != 0) {
-            checkSpan("hang-timeout", hangTimeoutNanos, TimeUnit.SECONDS.toNanos(1), ", or 0s for never");
+            Bounds.checkSpan("hang-timeout", hangTimeoutNanos, TimeUnit.SECONDS.toNanos(1), ", or 0s for never");
         }
-        checkSpan("write-timeout", writeTimeoutNanos, TimeUnit.MILLISECONDS.toNanos(1), "");
-        checkSpan("restart-window", restartWindowNanos, TimeUnit.SECONDS.toNanos(1), "");
+        Bounds.checkSpan("write-timeout", writeTimeoutNanos, TimeUnit.MILLISECONDS.toNanos(1), "");
+        Bounds.checkSpan("restart-window", restartWindowNanos, TimeUnit.SECONDS.toNanos(1), "");
         workerJvmArgs = List.copyOf(workerJvmArgs);
         handlers = List.copyOf(handlers);
         providers = List.copyOf(providers);
-    }
-
-    private static void checkCount(String name, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(name + " is " + value + ", allowed is " + min
-                    + (max == Integer.MAX_VALUE ? " and up" : ".." + max));
-        }
-    }
-
-    private static void checkSpan(String name, long nanos, long minNanos, String more) {
-        if (nanos < minNanos) {
-            throw new IllegalArgumentException(name + " is " + Durations.format(nanos) + ", it must be at least "
-                    + Durations.format(minNanos) + more);
-        }
     }
 
     /**
@@ -150,7 +138,7 @@ public record PoolOptions(
     public void check() {
         checkTogether();
         conductor();
-        WorkerClassPath.checkHandlers(handlers);
+        Bounds.checkFiles(handlers);
         programs.check();
     }
 
@@ -201,6 +189,7 @@ public record PoolOptions(
                 50,
                 TimeUnit.SECONDS.toNanos(60),
                 TimeUnit.SECONDS.toNanos(2),
+                WorkerLimits.NONE,
                 TimeUnit.SECONDS.toNanos(25),
                 RunDirectory.defaultBase(),
                 Path.of(System.getProperty("java.home"), "bin", "java"),
@@ -237,6 +226,7 @@ public record PoolOptions(
                 restartsMax,
                 restartWindowNanos,
                 disconnectGraceNanos,
+                limits,
                 false);
     }
 
@@ -316,6 +306,10 @@ public record PoolOptions(
 
     public PoolOptions withDisconnectGraceNanos(long value) {
         return with(draft -> draft.disconnectGraceNanos = value);
+    }
+
+    public PoolOptions withLimits(WorkerLimits value) {
+        return with(draft -> draft.limits = value);
     }
 
     public PoolOptions withDrainTimeoutNanos(long value) {
@@ -401,6 +395,7 @@ public record PoolOptions(
         private int restartsMax;
         private long restartWindowNanos;
         private long disconnectGraceNanos;
+        private WorkerLimits limits;
         private long drainTimeoutNanos;
         private Path runDirectory;
         private Path java;
@@ -435,6 +430,7 @@ public record PoolOptions(
             restartsMax = from.restartsMax;
             restartWindowNanos = from.restartWindowNanos;
             disconnectGraceNanos = from.disconnectGraceNanos;
+            limits = from.limits;
             drainTimeoutNanos = from.drainTimeoutNanos;
             runDirectory = from.runDirectory;
             java = from.java;
@@ -471,6 +467,7 @@ public record PoolOptions(
                     restartsMax,
                     restartWindowNanos,
                     disconnectGraceNanos,
+                    limits,
                     drainTimeoutNanos,
                     runDirectory,
                     java,

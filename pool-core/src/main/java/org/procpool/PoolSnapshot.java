@@ -11,6 +11,9 @@ import org.procpool.task.WorkerSnapshot;
  * A pool at one moment; all numbers belong together.
  *
  * @param uptimeMillis since the pool was started
+ * @param workersTarget how many workers are to serve; the spares come on top
+ * @param paused whether nothing is started though tasks are accepted
+ * @param rolling whether workers are being replaced by such of another release
  * @param taskNames what the workers can do, sorted
  * @param queuedTasks tasks that wait for a worker or their next attempt
  * @param queuedBytes their payloads
@@ -25,6 +28,9 @@ public record PoolSnapshot(
         long uptimeMillis,
         Routing routing,
         List<WorkerSnapshot> workers,
+        int workersTarget,
+        boolean paused,
+        boolean rolling,
         List<String> taskNames,
         int queuedTasks,
         long queuedBytes,

@@ -17,7 +17,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.procpool.codec.JsonCodec;
+import org.procpool.conductor.ConductorOptions;
 import org.procpool.link.Transport;
+import org.procpool.process.Confinement;
+import org.procpool.process.Enclosure;
+import org.procpool.process.HandlerReleases;
 import org.procpool.process.RecorderDirectory;
 import org.procpool.process.RecorderPlace;
 import org.procpool.process.RunDirectory;
@@ -54,6 +58,7 @@ public final class ProcessPool implements AutoCloseable {
     /** Null if all payloads pass through this process. */
     private final @Nullable Spool spool;
 
+    private final RollingRestarts restarts;
     private final WorkerArchive archive;
     private final Callbacks callbacks;
     private final PoolLoop loop;
@@ -68,6 +73,8 @@ public final class ProcessPool implements AutoCloseable {
             @Nullable Spool spool,
             WorkerProgram program,
             WorkerArchive archive,
+            HandlerReleases releases,
+            List<Path> handlers,
             PoolListener listener,
             @Nullable Executor executor) {
         this.options = options;
@@ -78,7 +85,9 @@ public final class ProcessPool implements AutoCloseable {
         this.archive = archive;
         this.callbacks = new Callbacks(options.name(), executor);
         RecorderPlace place = recorders == null ? null : new RecorderPlace(recorders.path(), options.recorderOptions());
-        this.loop = new PoolLoop(options, group.next(), program, archive, directory, place, spool, callbacks, listener);
+        this.loop = new PoolLoop(
+                options, group.next(), program, archive, directory, place, spool, callbacks, listener, handlers);
+        this.restarts = new RollingRestarts(options.name(), releases, loop);
         this.client = new LibraryClient(loop, callbacks);
     }
 
@@ -139,6 +148,39 @@ public final class ProcessPool implements AutoCloseable {
             throw new PoolException("pool '" + options.name() + "' is closed", e);
         }
         return snapshot.join();
+    }
+
+    /**
+     * So many workers serve from now on. More are launched at once; those that are too many finish what they run and
+     * leave. Without effect once the pool is shutting down.
+     *
+     * @param workers from 1; at most 1024 with the spares
+     * @throws IllegalArgumentException if it is out of that range
+     */
+    public void scale(int workers) {
+        ConductorOptions.checkScale(workers, options.spares());
+        loop.post(() -> loop.scale(workers));
+    }
+
+    /** Starts nothing more, though tasks are accepted, until {@link #resume}; a drain resumes it too. */
+    public void pause() {
+        loop.post(() -> loop.pause(true));
+    }
+
+    /** Ends a {@link #pause}. */
+    public void resume() {
+        loop.post(() -> loop.pause(false));
+    }
+
+    /**
+     * Replaces all workers, one by one, each when its successor is ready, so that as many serve all the while and no
+     * task is lost. The handlers are read anew. If the first worker with them does not become ready, the others stay.
+     *
+     * @return completes when all workers are replaced, or stay; exceptionally with {@link PoolException} if the
+     *     handlers cannot be read, another such restart is under way, or the pool is shutting down
+     */
+    public CompletableFuture<PoolListener.PoolRolled> restart() {
+        return restarts.next();
     }
 
     /**
@@ -303,6 +345,11 @@ public final class ProcessPool implements AutoCloseable {
             return with(o -> o.withPrograms(o.programs().withWorkerCommand(List.of(command))));
         }
 
+        /** Keeps the workers apart: another user, a sandbox. */
+        public Builder confinement(Confinement value) {
+            return with(o -> o.withPrograms(o.programs().withConfinement(value)));
+        }
+
         public Builder runTimeout(Duration value) {
             return with(o -> o.withRunTimeoutNanos(value.toNanos()));
         }
@@ -334,9 +381,11 @@ public final class ProcessPool implements AutoCloseable {
          */
         public ProcessPool build() {
             options.check();
-            ProcessPool pool = open();
+            Enclosure enclosure = Enclosure.of(options.programs().confinement());
+            ProcessPool pool = open(enclosure);
             try {
                 pool.loop.server().bind(Transport.best(), pool.loop.eventLoop(), pool.directory.socket());
+                enclosure.give(pool.directory.socket());
             } catch (IOException e) {
                 pool.release();
                 throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
@@ -345,11 +394,11 @@ public final class ProcessPool implements AutoCloseable {
             return pool;
         }
 
-        private @Nullable RecorderDirectory recorders() throws IOException {
+        private @Nullable RecorderDirectory recorders(Enclosure enclosure) throws IOException {
             if (!options.recorder() || !options.programs().workerCommand().isEmpty()) {
                 return null;
             }
-            RecorderDirectory recorders = RecorderDirectory.create(options.memoryDirectory());
+            RecorderDirectory recorders = RecorderDirectory.create(options.memoryDirectory(), enclosure);
             try {
                 // Each place may have a process that has not been reaped and the one that follows it.
                 options.recorderOptions().checkRoom(recorders.path(), 2 * (options.workers() + options.spares()));
@@ -360,9 +409,9 @@ public final class ProcessPool implements AutoCloseable {
             }
         }
 
-        private RunDirectory directory(@Nullable RecorderDirectory recorders) throws IOException {
+        private RunDirectory directory(@Nullable RecorderDirectory recorders, Enclosure enclosure) throws IOException {
             try {
-                return RunDirectory.create(options.runDirectory());
+                return RunDirectory.create(options.runDirectory(), enclosure);
             } catch (IOException e) {
                 if (recorders != null) {
                     recorders.close();
@@ -371,14 +420,29 @@ public final class ProcessPool implements AutoCloseable {
             }
         }
 
-        private @Nullable Spool spool(@Nullable RecorderDirectory recorders, RunDirectory directory)
+        private static List<Path> firstRelease(
+                HandlerReleases releases, RunDirectory directory, @Nullable RecorderDirectory recorders)
                 throws IOException {
-            return recorders == null || !options.spool().isOn()
+            try {
+                return releases.copy(1);
+            } catch (IOException e) {
+                directory.close();
+                if (recorders != null) {
+                    recorders.close();
+                }
+                throw e;
+            }
+        }
+
+        /** A worker that is kept apart could not open the files; its payloads go through its sockets. */
+        private @Nullable Spool spool(
+                @Nullable RecorderDirectory recorders, RunDirectory directory, Enclosure enclosure) throws IOException {
+            return recorders == null || !options.spool().isOn() || !enclosure.seesSupervisor()
                     ? null
                     : Spool.create(options.spool(), recorders.path(), directory.path());
         }
 
-        private ProcessPool open() {
+        private ProcessPool open(Enclosure enclosure) {
             try {
                 List<Path> classPath = WorkerClassPath.locate();
                 WorkerCommand command = new WorkerCommand(options.java(), options.workerJvmArgs(), classPath);
@@ -386,14 +450,18 @@ public final class ProcessPool implements AutoCloseable {
                 WorkerArchive archive = options.archive() && foreign.isEmpty()
                         ? WorkerArchive.open(command, options.cacheDirectory())
                         : WorkerArchive.none(command);
-                WorkerProgram program =
-                        foreign.isEmpty() ? WorkerProgram.java(command, archive) : WorkerProgram.foreign(foreign);
-                RecorderDirectory recorders = recorders();
-                RunDirectory directory = directory(recorders);
-                Spool spool = spool(recorders, directory);
+                WorkerProgram program = foreign.isEmpty()
+                        ? WorkerProgram.java(command, archive, enclosure)
+                        : WorkerProgram.foreign(foreign, enclosure);
+                RecorderDirectory recorders = recorders(enclosure);
+                RunDirectory directory = directory(recorders, enclosure);
+                HandlerReleases releases = new HandlerReleases(directory.path(), options.handlers());
+                List<Path> handlers = firstRelease(releases, directory, recorders);
+                Spool spool = spool(recorders, directory, enclosure);
                 EventLoopGroup group = Transport.best().loops(1, options.name() + "-loop");
                 return new ProcessPool(
-                        options, group, directory, recorders, spool, program, archive, listener, executor);
+                        options, group, directory, recorders, spool, program, archive, releases, handlers, listener,
+                        executor);
             } catch (IOException e) {
                 throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
             }

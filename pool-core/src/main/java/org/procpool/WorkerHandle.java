@@ -177,6 +177,14 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     // ---- from the link, on the loop
 
     @Override
+    public void connected(long from) {
+        // What is not known yet was launched by us a moment ago, and is what has connected.
+        if (process != null && pid != 0 && from != pid) {
+            process.runsIn(from);
+        }
+    }
+
+    @Override
     public void ready(List<String> taskNames, boolean recorder) {
         wasReady = true;
         crew.ready(this, taskNames, recorder, (loop.nowNanos() - launchedNanos) / 1_000_000);

@@ -3,7 +3,6 @@ package org.procpool;
 import org.procpool.proto.TaskId;
 import org.procpool.task.Autopsy;
 import org.procpool.task.DeathAccount;
-import org.procpool.task.Departure;
 import org.procpool.task.Durations;
 import org.procpool.task.WorkerId;
 import org.slf4j.Logger;
@@ -47,7 +46,7 @@ final class WorkerLog {
             MDC.put(TASK, TaskId.format(autopsy.taskId()));
         }
         try {
-            if (autopsy.why() == Departure.DRAINED || autopsy.why() == Departure.RECYCLED) {
+            if (autopsy.why().isPlanned()) {
                 LOG.info(
                         "worker={} state=exited pid={} reason={} exit={}",
                         autopsy.worker(),

@@ -24,6 +24,9 @@ import picocli.CommandLine.Option;
 /** The admin HTTP of a service, for commands that look or steer. */
 final class AdminOption {
 
+    /** The run directory of the service that a package has installed. */
+    private static final Path PACKAGED = Path.of("/run/procpool");
+
     private static final int CONNECT_MILLIS = 5_000;
     private static final int READ_MILLIS = 30_000;
     private static final int ANSWER_BYTES_MAX = 64 << 20;
@@ -38,6 +41,14 @@ final class AdminOption {
 
     @Mixin
     private final AccessFlags accessFlags = new AccessFlags();
+
+    private int readMillis = READ_MILLIS;
+
+    /** Waits for answers as long as it takes from now on. */
+    AdminOption patient() {
+        readMillis = 0;
+        return this;
+    }
 
     /**
      * Asks for something.
@@ -119,7 +130,7 @@ final class AdminOption {
             secured.setSSLSocketFactory(access.context().getSocketFactory());
         }
         connection.setConnectTimeout(CONNECT_MILLIS);
-        connection.setReadTimeout(READ_MILLIS);
+        connection.setReadTimeout(readMillis);
         connection.setRequestMethod(method);
         if (token != null) {
             access.checkToken(InetAddress.getByName(uri.getHost()));
@@ -181,8 +192,12 @@ final class AdminOption {
                 + "' is not an address: write HOST:PORT, for example 127.0.0.1:7421 or [::1]:7421");
     }
 
-    private Path tokenFile(Path runDirectory) {
-        return runDirectory.resolve("admin-" + uri(ClientAccess.NONE, "/").getPort() + ".token");
+    /** @param runDirectory the service's; null = the one of this user's services, else that of the package */
+    private Path tokenFile(@Nullable Path runDirectory) {
+        String name = "admin-" + uri(ClientAccess.NONE, "/").getPort() + ".token";
+        Path file = (runDirectory == null ? RunDirectory.defaultBase() : runDirectory).resolve(name);
+        Path packaged = PACKAGED.resolve(name);
+        return runDirectory == null && !Files.exists(file) && Files.exists(packaged) ? packaged : file;
     }
 
     /** That of a service of this user on this machine; null if there is none, and perhaps none is needed. */
@@ -191,7 +206,7 @@ final class AdminOption {
         try {
             boolean here = InetAddress.getByName(host).isLoopbackAddress();
             return here
-                    ? Files.readString(tokenFile(RunDirectory.defaultBase())).strip()
+                    ? Files.readString(tokenFile(null)).strip()
                     : null;
         } catch (IOException e) {
             // The service says whether it would have needed one.
@@ -200,7 +215,7 @@ final class AdminOption {
     }
 
     private String token(@Nullable Path runDirectory) {
-        Path file = tokenFile(runDirectory == null ? RunDirectory.defaultBase() : runDirectory);
+        Path file = tokenFile(runDirectory);
         try {
             return Files.readString(file).strip();
         } catch (NoSuchFileException e) {

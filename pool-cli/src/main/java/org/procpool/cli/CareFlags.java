@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolOptions;
+import org.procpool.conductor.WorkerLimits;
 import picocli.CommandLine.Option;
 
 /** The options of {@code serve} about how workers are watched, replaced and booted. */
@@ -56,6 +57,29 @@ final class CareFlags {
     private @Nullable Duration restartWindow;
 
     @Option(
+            names = "--max-tasks-per-worker",
+            paramLabel = "N",
+            description =
+                    "Tasks after which a worker is replaced, a successor first and one at a time; default 0 = never.")
+    private @Nullable Long maxTasks;
+
+    @Option(
+            names = "--max-worker-age",
+            paramLabel = "D",
+            description =
+                    "Age at which a worker is replaced likewise, or up to a fifth earlier, so that not all come to"
+                            + " it at once; from 1s, default 0s = never.")
+    private @Nullable Duration maxAge;
+
+    @Option(
+            names = "--max-worker-rss",
+            paramLabel = "SIZE",
+            converter = SizeReader.class,
+            description = "Memory beyond which a worker is replaced likewise, as the system counts it, from the tenth"
+                    + " second of its life on; from 16m, default 0 = never.")
+    private @Nullable Long maxResident;
+
+    @Option(
             names = "--autopsies",
             paramLabel = "N",
             description = "Reports of dead workers that 'procpool workers --dead' shows, 0 to 10000; default 50.")
@@ -85,8 +109,15 @@ final class CareFlags {
         options = with(options, nanos(writeTimeout), PoolOptions::withWriteTimeoutNanos);
         options = with(options, maxRestarts, PoolOptions::withRestartsMax);
         options = with(options, nanos(restartWindow), PoolOptions::withRestartWindowNanos);
+        options = options.withLimits(limits(options.limits()));
         options = with(options, autopsies, PoolOptions::withAutopsiesMax);
         options = OnOff.with(options, archive, PoolOptions::withArchive);
         return with(options, cacheDirectory, PoolOptions::withCacheDirectory);
+    }
+
+    private WorkerLimits limits(WorkerLimits base) {
+        WorkerLimits limits = with(base, maxTasks, WorkerLimits::withTasksMax);
+        limits = with(limits, nanos(maxAge), WorkerLimits::withAgeNanos);
+        return with(limits, maxResident, WorkerLimits::withResidentBytesMax);
     }
 }

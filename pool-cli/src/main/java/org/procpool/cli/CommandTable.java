@@ -22,6 +22,10 @@ final class CommandTable {
             "workers",
             "tasks",
             "events",
+            "scale",
+            "pause",
+            "resume",
+            "restart",
             "drain",
             "reload",
             "bench",
@@ -49,6 +53,10 @@ final class CommandTable {
             case "workers" -> new WorkersCommand(console);
             case "tasks" -> new TasksCommand(console);
             case "events" -> new EventsCommand(console);
+            case "scale" -> new ScaleCommand(console);
+            case "pause" -> new PauseCommand(console);
+            case "resume" -> new ResumeCommand(console);
+            case "restart" -> new RestartCommand(console);
             case "drain" -> new DrainCommand(console);
             case "reload" -> new ReloadCommand(console);
             case "bench" -> new BenchCommand(console);

@@ -123,6 +123,8 @@ final class DemoCommand extends CliCommand {
         story.check(
                 totals.accepted() == totals.ended(),
                 totals.accepted() + " tasks were accepted and " + totals.ended() + " ended, each in one outcome");
+        // Ends the making of the archive too, which goes on beside a first run.
+        server.close();
         List<Long> alive = witness.ready().stream()
                 .map(WorkerReady::pid)
                 .filter(pid -> ProcessHandle.of(pid).isPresent())

@@ -1,6 +1,5 @@
 package org.procpool.cli;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,14 +27,8 @@ final class DrainCommand extends CliCommand {
             description = "What has not ended by then is cancelled; default: the service's drain-timeout.")
     private @Nullable Duration timeout;
 
-    @Option(
-            names = "--run-dir",
-            paramLabel = "DIR",
-            description = "The --run-dir that the service was started with, for its token.")
-    private @Nullable Path runDirectory;
-
     @Mixin
-    private final AdminOption admin = new AdminOption();
+    private final SteerOption service = new SteerOption();
 
     DrainCommand(Console console) {
         super(console);
@@ -44,8 +37,8 @@ final class DrainCommand extends CliCommand {
     @Override
     public Integer call() {
         String query = timeout == null ? "" : "?timeout=" + timeout.toMillis() + "ms";
-        admin.post("/api/drain" + query, null, runDirectory);
-        console.error("the service at " + admin + " drains" + "; 'procpool status' shows how far it is");
+        service.post("/api/drain" + query);
+        console.error("the service at " + service + " drains; 'procpool status' shows how far it is");
         return ExitCode.OK;
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolOptions;
+import org.procpool.process.Confinement;
 import org.procpool.process.ProgramOptions;
 import org.procpool.task.ExecTask;
 import picocli.CommandLine.Option;
@@ -26,6 +27,19 @@ final class ProgramFlags {
                     + " docs/protocol.md. Default: the Java worker.")
     private @Nullable String workerCommand;
 
+    @Option(
+            names = "--worker-command-prefix",
+            paramLabel = "'CMD ARG …'",
+            description = "Words in front of each worker's command, such as a sandbox; {dir}, {socket} and {page} stand"
+                    + " for what a worker needs, see docs/security.md. Default: none.")
+    private @Nullable String workerCommandPrefix;
+
+    @Option(
+            names = "--worker-user",
+            paramLabel = "NAME",
+            description = "The user that workers run as, if this is root; default: this one.")
+    private @Nullable String workerUser;
+
     PoolOptions apply(PoolOptions options) {
         ProgramOptions programs = options.programs();
         for (String text : exec) {
@@ -45,7 +59,15 @@ final class ProgramFlags {
             }
             programs = programs.withWorkerCommand(words);
         }
-        return options.withPrograms(programs);
+        return options.withPrograms(programs.withConfinement(confinement()));
+    }
+
+    private Confinement confinement() {
+        Confinement confinement = Confinement.NONE;
+        if (workerCommandPrefix != null) {
+            confinement = confinement.withPrefix(CommandWords.split(workerCommandPrefix, "--worker-command-prefix"));
+        }
+        return workerUser == null ? confinement : confinement.withUser(workerUser);
     }
 
     /** Whether there are tasks without any handlers. */

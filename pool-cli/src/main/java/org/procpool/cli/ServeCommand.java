@@ -171,7 +171,7 @@ final class ServeCommand extends CliCommand {
                 .runDirectory()
                 .resolve("admin-" + server.adminAddress().getPort() + ".token");
         return "procpool ready: clients " + Addresses.format(server.address()) + ", admin "
-                + "http://" + Addresses.format(server.adminAddress()) + ", workers "
+                + (server.tls() ? "https://" : "http://") + Addresses.format(server.adminAddress()) + ", workers "
                 + workers + ", admin token " + token
                 + ", drain-timeout "
                 + Durations.format(server.pool().options().drainTimeoutNanos());

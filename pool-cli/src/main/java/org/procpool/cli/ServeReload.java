@@ -1,5 +1,6 @@
 package org.procpool.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,15 +58,22 @@ final class ServeReload {
             LOG.info("the settings were read again: {}", sentence(report.applied(), report.restart()));
             return report;
         } catch (ConfigException e) {
-            LOG.error("the settings were read again and nothing is changed: {}", String.join("; ", e.problems()));
-            return new ReloadReport(List.of(), List.of(), e.problems());
+            return refused(e.problems());
+        } catch (IOException e) {
+            return refused(List.of(String.valueOf(e.getMessage())));
         } finally {
             notifier.reloaded();
         }
     }
 
-    private ReloadReport apply(ServeConfig next) {
+    private static ReloadReport refused(List<String> problems) {
+        LOG.error("the settings were read again and nothing is changed: {}", String.join("; ", problems));
+        return new ReloadReport(List.of(), List.of(), problems);
+    }
+
+    private ReloadReport apply(ServeConfig next) throws IOException {
         next.checkTogether();
+        server.reloadSecurity();
         List<String> applied = new ArrayList<>();
         List<String> restart = new ArrayList<>();
         ServerOptions now = inForce.command().options();

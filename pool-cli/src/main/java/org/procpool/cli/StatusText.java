@@ -22,6 +22,12 @@ final class StatusText {
         lines.add("procpool " + text(status, "version") + "  " + text(status, "state") + "  up "
                 + millis(status.path("uptimeMillis").asLong()) + "  routing " + text(status, "routing"));
         degraded(status, lines);
+        if (status.path("paused").asBoolean()) {
+            lines.add("PAUSED   nothing is started; 'procpool resume' ends that");
+        }
+        if (status.path("rolling").asBoolean()) {
+            lines.add("ROLLING  workers are being replaced, one by one");
+        }
         lines.add("queue    " + queue.path("depth").asLong() + " of "
                 + queue.path("limit").asLong() + " tasks, "
                 + Sizes.format(queue.path("bytes").asLong()));

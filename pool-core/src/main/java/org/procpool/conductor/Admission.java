@@ -1,6 +1,6 @@
 package org.procpool.conductor;
 
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -37,7 +37,7 @@ final class Admission {
     /** What the workers can do, as the one that got ready last says. */
     void taskNames(List<String> names) {
         taskNames = new TreeSet<>(names);
-        known = new HashSet<>(names);
+        known = new LinkedHashSet<>(names);
     }
 
     List<String> taskNames() {

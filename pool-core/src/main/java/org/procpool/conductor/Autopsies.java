@@ -46,7 +46,11 @@ final class Autopsies {
             case BOOT_FAILED -> worker.bootError.isEmpty() ? exit : worker.bootError + " (" + exit + ")";
             case TIMED_OUT -> "its task ran past its limit and did not heed the interrupt (" + exit + ")";
             case CANCELLED -> "its task was cancelled and did not heed the interrupt (" + exit + ")";
-            case RECYCLED -> "its handler asked for it (" + exit + ")";
+            case RECYCLED ->
+                (worker.leavingDetail.isEmpty() ? "its handler asked for it" : worker.leavingDetail) + " (" + exit
+                        + ")";
+            case SCALED_DOWN -> "fewer workers are wanted (" + exit + ")";
+            case RELOADED -> "a worker of another release has taken its place (" + exit + ")";
             case DRAINED -> "the pool needs it no longer (" + exit + ")";
         };
     }

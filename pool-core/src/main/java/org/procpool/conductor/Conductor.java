@@ -27,8 +27,6 @@ public final class Conductor implements Timer.Expiry {
     /** After a late tick nobody is interrupted or killed for so long: what they said meanwhile is read first. */
     private static final long FORGIVENESS_NANOS = 250_000_000L;
 
-    private static final long AIM_AGAIN_NANOS = 1_000_000L;
-
     private final ConductorOptions options;
     private final Effects effects;
     private final Counters counters = new Counters();
@@ -37,6 +35,7 @@ public final class Conductor implements Timer.Expiry {
     private final WorkerTable table;
     private final OfferFlow offers;
     private final WorkerFlow workers;
+    private final Levers levers;
     private final Alarm drainTimer = new Alarm(false, this::drainDue);
 
     private PoolState state = PoolState.STARTING;
@@ -58,6 +57,7 @@ public final class Conductor implements Timer.Expiry {
         this.tasks = new TaskFlow(options, effects, counters, deadlines, table, random, firstTaskId);
         this.offers = new OfferFlow(options, effects, deadlines, tasks, table);
         this.workers = new WorkerFlow(options, effects, counters, deadlines, offers, table, random);
+        this.levers = new Levers(effects, offers, workers, this::afterTasks);
     }
 
     /** Launches the workers. The first input. */
@@ -223,6 +223,19 @@ public final class Conductor implements Timer.Expiry {
     }
 
     /**
+     * Answers {@link Effects#weigh}.
+     *
+     * @param residentBytes its memory as the system counts it; 0 if that cannot be known
+     */
+    public void onWeighed(int slot, int generation, long residentBytes, long nowNanos) {
+        Worker worker = live(slot, generation);
+        if (worker != null) {
+            workers.weighed(worker, residentBytes, nowNanos);
+            afterTasks(nowNanos);
+        }
+    }
+
+    /**
      * Answers {@link Effects#observe}; also what a dead worker's flight recorder says last.
      *
      * @param passed highest dispatch that the worker has decided upon: it has started it, or found it taken back
@@ -275,6 +288,7 @@ public final class Conductor implements Timer.Expiry {
         if (result.retire()) {
             workers.retire(worker, Departure.RECYCLED, nowNanos);
         }
+        workers.answered(worker, nowNanos);
         afterTasks(nowNanos);
     }
 
@@ -318,7 +332,7 @@ public final class Conductor implements Timer.Expiry {
             tasks.lost(worker, task, autopsy, nowNanos);
         }
         // Before the next process takes its place.
-        String why = worker.wasReady() ? "" : Autopsies.bootFailure(worker, end);
+        String why = worker.wasReady() || autopsy.why().isPlanned() ? "" : Autopsies.bootFailure(worker, end);
         boolean replace = !(state == PoolState.DRAINING && tasks.table().size() == 0);
         workers.gone(worker, autopsy, replace, nowNanos);
         if (!why.isEmpty() && workers.hopeless()) {
@@ -345,6 +359,7 @@ public final class Conductor implements Timer.Expiry {
         }
         state = PoolState.DRAINING;
         deadlines.setIn(drainTimer, nowNanos, timeoutNanos);
+        levers.windDown(nowNanos);
         afterTasks(nowNanos);
     }
 
@@ -355,6 +370,7 @@ public final class Conductor implements Timer.Expiry {
         }
         state = PoolState.DRAINING;
         deadlines.cancel(drainTimer);
+        levers.windDown(nowNanos);
         drainDue(nowNanos);
         for (Worker worker : table.all()) {
             workers.kill(worker, Departure.DRAINED, nowNanos);
@@ -389,12 +405,7 @@ public final class Conductor implements Timer.Expiry {
     public void taskDue(Task task, long nowNanos) {
         Worker worker = task.worker;
         if (worker != null && task.stopping()) {
-            if (worker.aimed == 0) {
-                offers.aim(worker, task, nowNanos);
-            } else {
-                // Another task of it is aimed at; if that is called off, this one's turn has come.
-                deadlines.setIn(task, nowNanos, AIM_AGAIN_NANOS);
-            }
+            offers.graceDue(worker, task, nowNanos);
         } else {
             tasks.due(task, nowNanos);
         }
@@ -407,18 +418,7 @@ public final class Conductor implements Timer.Expiry {
 
     @Override
     public void clientDue(Client client, long nowNanos) {
-        client.abandoned = true;
-        Task task = client.firstTask();
-        while (task != null) {
-            // Stopping a task may end it and with that take it out of this list.
-            Task next = task.nextOfClient;
-            if (client.onDisconnect() == OnDisconnect.CANCEL_ALL) {
-                tasks.stop(task, Stop.CLIENT_GONE, nowNanos);
-            } else {
-                tasks.stopUnlessBegun(task, Stop.CLIENT_GONE, nowNanos);
-            }
-            task = next;
-        }
+        tasks.abandon(client, nowNanos);
     }
 
     private void drainDue(long nowNanos) {
@@ -444,6 +444,11 @@ public final class Conductor implements Timer.Expiry {
             counters.stale();
         }
         return worker;
+    }
+
+    /** For operators. */
+    public Levers levers() {
+        return levers;
     }
 
     // ---- to look at

@@ -22,6 +22,7 @@ import org.procpool.task.Routing;
  * @param restartsMax restarts after deaths within a window, 1..100000
  * @param restartWindowNanos length of that window
  * @param disconnectGraceNanos from a client's vanishing to the cancelling of its tasks
+ * @param limits when a worker is replaced though nothing is wrong with it
  * @param durable whether submissions and outcomes wait for {@link Effects#persist}
  */
 public record ConductorOptions(
@@ -42,6 +43,7 @@ public record ConductorOptions(
         int restartsMax,
         long restartWindowNanos,
         long disconnectGraceNanos,
+        WorkerLimits limits,
         boolean durable) {
 
     public static final int WORKERS_MAX = 1024;
@@ -73,6 +75,18 @@ public record ConductorOptions(
     /** All places of the pool. */
     public int places() {
         return workers + spares;
+    }
+
+    /**
+     * Whether so many may serve beside the spares.
+     *
+     * @throws IllegalArgumentException with a sentence for people
+     */
+    public static void checkScale(int workers, int spares) {
+        if (workers < 1 || workers > WORKERS_MAX - spares) {
+            throw new IllegalArgumentException("workers would be " + workers + ", allowed is 1.."
+                    + (WORKERS_MAX - spares) + (spares == 0 ? "" : " beside the spares, which are " + spares));
+        }
     }
 
     private static void check(String name, long value, long min, long max) {

@@ -13,8 +13,15 @@ import org.procpool.task.WorkerId;
  */
 public interface Effects {
 
-    /** Start a process; answered by {@code onLaunched} or {@code onLaunchFailed}. */
-    void launch(WorkerId worker);
+    /**
+     * Start a process; answered by {@code onLaunched} or {@code onLaunchFailed}.
+     *
+     * @param release of which it is to be, see {@link Levers#onRoll}
+     */
+    void launch(WorkerId worker, int release);
+
+    /** The worker takes part from now on; until then it was a spare. */
+    void serves(WorkerId worker);
 
     /** Hand the task to the worker under that dispatch number; answered by {@code onResult}. */
     void offer(WorkerId worker, long dispatch, Task task);
@@ -41,6 +48,19 @@ public interface Effects {
 
     /** Look at the worker's process from outside; answered by {@code onExamined}. */
     void examine(WorkerId worker);
+
+    /** Look at the worker's memory; answered by {@code onWeighed}. */
+    void weigh(WorkerId worker);
+
+    /**
+     * The worker takes part no more; it is told to leave when it has finished what it runs.
+     *
+     * @param detail the numbers behind it
+     */
+    void retiring(WorkerId worker, Departure why, String detail);
+
+    /** No process is wanted in that place any more; the one that is in it, if any, has no successor. */
+    void vacated(int slot);
 
     /** Tell the worker to finish and leave; answered by {@code onWorkerGone}. */
     void drain(WorkerId worker);
@@ -75,6 +95,19 @@ public interface Effects {
 
     /** They are held back no longer. */
     void recovered();
+
+    /** From now on another number of workers serves. */
+    void resized(int from, int to, String why);
+
+    /** Nothing is started any more though tasks are accepted; or it is again. */
+    void paused(boolean paused);
+
+    /**
+     * All workers are of that release.
+     *
+     * @param failure why they are not, and stay what they were; null if they are
+     */
+    void rolled(int release, @Nullable String failure);
 
     /** No worker could be started at all: the pool is of no use. It is then drained. */
     void failed(String why);

@@ -1,7 +1,5 @@
 package org.procpool.conductor;
 
-import org.procpool.conductor.Worker.Phase;
-
 /**
  * Tells a worker that hangs from one that is merely busy. Silence on the control socket alone proves nothing: a long
  * garbage collection is silent, too. Only a process that is stopped, or that used no processor time all the while,
@@ -52,7 +50,7 @@ final class Liveness {
 
     private void due(Worker worker, long nowNanos) {
         Pulse pulse = worker.pulse;
-        if (pulse.alarm == null || worker.phase != Phase.READY && worker.phase != Phase.SPARE) {
+        if (pulse.alarm == null || !worker.lives()) {
             return;
         }
         deadlines.setIn(pulse.alarm, nowNanos, periodNanos());
@@ -73,7 +71,7 @@ final class Liveness {
      */
     boolean hangs(Worker worker, boolean stopped, long cpuNanos, long nowNanos) {
         Pulse pulse = worker.pulse;
-        if (!pulse.silent || worker.phase != Phase.READY && worker.phase != Phase.SPARE) {
+        if (!pulse.silent || !worker.lives()) {
             return false;
         }
         boolean works = cpuNanos - pulse.cpuNanos >= (nowNanos - pulse.quietFromNanos) / QUIET_SHARE;

@@ -29,6 +29,8 @@ final class OfferFlow {
     /** Without a look for so long, how late the last ones were means nothing any more. */
     private static final long LATE_NANOS_KEPT = 100_000_000L;
 
+    private static final long AIM_AGAIN_NANOS = 1_000_000L;
+
     private final ConductorOptions options;
     private final Effects effects;
     private final Deadlines deadlines;
@@ -41,6 +43,7 @@ final class OfferFlow {
     private long lateNanos;
 
     private long offers;
+    private boolean paused;
 
     OfferFlow(ConductorOptions options, Effects effects, Deadlines deadlines, TaskFlow tasks, WorkerTable workers) {
         this.options = options;
@@ -51,8 +54,28 @@ final class OfferFlow {
         this.router = new Router(options.routing(), workers);
     }
 
+    boolean paused() {
+        return paused;
+    }
+
+    /** While paused nothing is handed out; what was, and has not begun, comes back at once. */
+    void pause(boolean value, long nowNanos) {
+        paused = value;
+        if (paused) {
+            for (Worker worker : workers.all()) {
+                if (worker.phase == Phase.READY) {
+                    takeBackAll(worker, nowNanos);
+                    workers.updateRoom(worker);
+                }
+            }
+        }
+    }
+
     /** Hands out what waits, as long as there is room. */
     void dispatch(long nowNanos) {
+        if (paused) {
+            return;
+        }
         TaskQueue queue = tasks.queue();
         while (workers.anyRoom()) {
             Task task = queue.next();
@@ -127,7 +150,7 @@ final class OfferFlow {
         boolean unseen = false;
         boolean uncertain = false;
         for (Worker worker : workers.all()) {
-            boolean serves = worker.phase == Phase.READY || worker.phase == Phase.DRAINING;
+            boolean serves = worker.works() || worker.phase == Phase.DRAINING;
             if (serves && worker.hasRecorder() && worker.offers().uncertain()) {
                 unseen |= worker.offers().unseen();
                 uncertain = true;
@@ -221,8 +244,22 @@ final class OfferFlow {
 
     // ---- before a deliberate kill
 
+    /** The task did not heed its interrupt. */
+    void graceDue(Worker worker, Task task, long nowNanos) {
+        if (!worker.works()) {
+            // It is leaving already; its reaping ends the task.
+            return;
+        }
+        if (worker.aimed == 0) {
+            aim(worker, task, nowNanos);
+        } else {
+            // Another task of it is aimed at; if that is called off, this one's turn has come.
+            deadlines.setIn(task, nowNanos, AIM_AGAIN_NANOS);
+        }
+    }
+
     /** Nothing new for the worker, and everything back that it has not begun, until it is clear what it runs. */
-    void aim(Worker worker, Task task, long nowNanos) {
+    private void aim(Worker worker, Task task, long nowNanos) {
         worker.aimed = task.dispatch;
         takeBackAll(worker, nowNanos);
         workers.updateRoom(worker);

@@ -3,6 +3,7 @@ package org.procpool.conductor;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.procpool.conductor.Task.Stop;
+import org.procpool.proto.OnDisconnect;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.TaskError;
 import org.procpool.task.Autopsy;
@@ -280,12 +281,28 @@ final class TaskFlow {
         }
     }
 
+    /** Its vanished client's grace is over. */
+    void abandon(Client client, long nowNanos) {
+        client.abandoned = true;
+        Task task = client.firstTask();
+        while (task != null) {
+            // Stopping a task may end it and with that take it out of this list.
+            Task next = task.nextOfClient;
+            if (client.onDisconnect() == OnDisconnect.CANCEL_ALL) {
+                stop(task, Stop.CLIENT_GONE, nowNanos);
+            } else {
+                stopUnlessBegun(task, Stop.CLIENT_GONE, nowNanos);
+            }
+            task = next;
+        }
+    }
+
     private void interrupt(Task task, long nowNanos) {
         Worker worker = task.worker;
         if (worker == null) {
             throw new IllegalStateException("task " + task.id() + " runs on no worker");
         }
-        if (worker.phase != Worker.Phase.READY) {
+        if (!worker.works()) {
             // It is leaving already; its reaping ends the task.
             deadlines.cancel(task);
             return;

@@ -19,6 +19,8 @@ final class Worker extends Timer {
         READY,
         /** Ready, and kept for the place of one that leaves. */
         SPARE,
+        /** Gets nothing new; it is told to leave when it has finished what it runs. */
+        RETIRING,
         /** Told to leave. Deadline: when it is killed instead. */
         DRAINING,
         /** Killed, or as good as dead; waits to be reaped. */
@@ -38,6 +40,21 @@ final class Worker extends Timer {
     /** Why it is being removed; null while nobody removes it. */
     @Nullable
     Departure departure;
+    /** Why it is to leave in its own time, and the numbers behind that; null while it may stay. */
+    @Nullable
+    Departure leaving;
+
+    String leavingDetail = "";
+    /** Order in which those that are to leave came to it. */
+    long leavingOrder;
+    /** Wakes when it is old enough to leave; null if age does not matter. */
+    @Nullable
+    Alarm age;
+
+    /** What it was launched with; the higher, the newer. */
+    int release;
+    /** Whether a process is wanted in this place at all. */
+    boolean wanted = true;
     /** Last thing it said about why it cannot boot. */
     String bootError = "";
 
@@ -96,6 +113,16 @@ final class Worker extends Timer {
     /** Whether it may be offered a task, if not of any size. */
     boolean hasRoom() {
         return phase == Phase.READY && aimed == 0 && !stuck && offers.held() < prefetch.depth() && offers.hasRoom();
+    }
+
+    /** Whether it has booted and may be at work. */
+    boolean works() {
+        return phase == Phase.READY || phase == Phase.RETIRING;
+    }
+
+    /** Whether it is booted and lives. */
+    boolean lives() {
+        return works() || phase == Phase.SPARE;
     }
 
     /** How many offers it may hold. */
@@ -166,6 +193,8 @@ final class Worker extends Timer {
         wasReady = false;
         results = 0;
         departure = null;
+        leaving = null;
+        leavingDetail = "";
         bootError = "";
         offers = new Offers(options.claims());
         aimed = 0;
@@ -198,7 +227,7 @@ final class Worker extends Timer {
             case STARTING -> WorkerState.STARTING;
             case READY -> offers.inFlight() == 0 ? WorkerState.IDLE : WorkerState.BUSY;
             case SPARE -> WorkerState.SPARE;
-            case DRAINING, DYING -> WorkerState.DRAINING;
+            case RETIRING, DRAINING, DYING -> WorkerState.DRAINING;
         };
     }
 

@@ -1,5 +1,6 @@
 package org.procpool.conductor;
 
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Worker.Phase;
@@ -8,14 +9,8 @@ import org.procpool.task.Departure;
 import org.procpool.task.Durations;
 import org.procpool.task.WorkerEnd;
 
-/**
- * A worker's way from launch to reaping, who serves and who is a spare, and the pace of restarts. Owned by the
- * conductor's thread.
- */
+/** A worker's way from launch to reaping, who serves and who is a spare. Owned by the conductor's thread. */
 final class WorkerFlow {
-
-    /** While the pool is degraded, a place waits so long before its next try, or as long as the window is. */
-    private static final long SLOWEST_PACE_NANOS = 30_000_000_000L;
 
     private final ConductorOptions options;
     private final Effects effects;
@@ -23,15 +18,17 @@ final class WorkerFlow {
     private final Deadlines deadlines;
     private final OfferFlow offers;
     private final WorkerTable table;
+    private final Staffing staffing;
+    private final Recycling recycling;
+    private final Rolling rolling = new Rolling();
     private final Liveness liveness;
-    private final Backoff backoff;
-    private final RestartBudget budget;
-    private final Alarm recovery = new Alarm(false, this::recoveryDue);
+    private final Restarts restarts;
     private boolean everReady;
     private boolean everFull;
-    private boolean degraded;
     /** The pool's time is up: nothing would be left for a new process to do. */
     private boolean closed;
+    /** The pool is shutting down: places are still filled again, but nobody is replaced and none is added. */
+    private boolean windsDown;
 
     private int serving;
     /** Boots that failed since no worker has been ready any more. */
@@ -51,9 +48,10 @@ final class WorkerFlow {
         this.deadlines = deadlines;
         this.offers = offers;
         this.table = table;
+        this.staffing = new Staffing(table, options.workers(), options.spares());
+        this.recycling = new Recycling(options.limits(), effects, deadlines, table, random, this::restaff);
         this.liveness = new Liveness(options.hangTimeoutNanos(), effects, deadlines);
-        this.backoff = new Backoff(random);
-        this.budget = new RestartBudget(options.restartsMax(), options.restartWindowNanos());
+        this.restarts = new Restarts(options, effects, deadlines, random, this::launch);
     }
 
     boolean everReady() {
@@ -66,7 +64,7 @@ final class WorkerFlow {
     }
 
     boolean degraded() {
-        return degraded;
+        return restarts.degraded();
     }
 
     /** Whether so many boots failed in a row, with no worker ready, that waiting on is no use. */
@@ -76,7 +74,7 @@ final class WorkerFlow {
 
     /** Launches the places that serve; the spares follow when those are ready. */
     void start(long nowNanos) {
-        for (int slot = 1; slot <= options.workers(); slot++) {
+        for (int slot = 1; slot <= staffing.target(); slot++) {
             launch(table.at(slot), nowNanos);
         }
     }
@@ -86,8 +84,9 @@ final class WorkerFlow {
             counters.restarted();
         }
         worker.launch(nowNanos);
+        worker.release = rolling.releaseFor(worker);
         deadlines.setIn(worker, nowNanos, options.bootTimeoutNanos());
-        effects.launch(worker.id);
+        effects.launch(worker.id, worker.release);
     }
 
     /** False if it comes too late to be of use. */
@@ -98,39 +97,217 @@ final class WorkerFlow {
         deadlines.cancel(worker);
         worker.readied(recorder, nowNanos);
         to(worker, Phase.SPARE);
-        promote();
-        liveness.begin(worker, nowNanos);
-        everReady = true;
-        bootFailures = 0;
-        if (!everFull && serving == options.workers()) {
-            everFull = true;
-            for (int slot = options.workers() + 1; slot <= table.count() && !closed; slot++) {
-                launch(table.at(slot), nowNanos);
+        if (rolling.isScout(worker)) {
+            rolling.proven();
+            for (Worker old : table.all()) {
+                markIfOld(old);
             }
         }
+        markIfOld(worker);
+        promote();
+        liveness.begin(worker, nowNanos);
+        recycling.begin(worker, nowNanos);
+        everReady = true;
+        bootFailures = 0;
+        launchSpares(nowNanos);
+        restaff(nowNanos);
         return true;
     }
 
-    /** Fills the rotation from the spares. */
-    private void promote() {
+    private void markIfOld(Worker worker) {
+        if (worker.lives() && rolling.isOld(worker)) {
+            recycling.mark(worker, Departure.RELOADED, "release " + rolling.release() + " takes its place");
+        }
+    }
+
+    /** The spares come when all that are to serve have been ready at once. */
+    private void launchSpares(long nowNanos) {
+        if (everFull || serving < staffing.target()) {
+            return;
+        }
+        everFull = true;
         for (Worker worker : table.all()) {
-            if (serving == options.workers()) {
-                return;
-            }
-            if (worker.phase == Phase.SPARE) {
-                to(worker, Phase.READY);
+            if (!closed && worker.wanted && worker.id.generation() == 0) {
+                launch(worker, nowNanos);
             }
         }
     }
+
+    /** Fills the rotation from the spares, first from those that may stay. */
+    private void promote() {
+        while (serving < staffing.target()) {
+            Worker spare = spare(false);
+            spare = spare == null ? spare(true) : spare;
+            if (spare == null) {
+                return;
+            }
+            to(spare, Phase.READY);
+            effects.serves(spare.id);
+        }
+    }
+
+    private @Nullable Worker spare(boolean leaving) {
+        for (Worker worker : table.all()) {
+            if (worker.phase == Phase.SPARE && worker.leaving != null == leaving) {
+                return worker;
+            }
+        }
+        return null;
+    }
+
+    // ---- how many, and whose turn it is to be replaced
+
+    int target() {
+        return staffing.target();
+    }
+
+    boolean rolling() {
+        return rolling.underWay();
+    }
+
+    boolean windsDown() {
+        return windsDown;
+    }
+
+    void scale(int count, String why, long nowNanos) {
+        int before = staffing.target();
+        if (windsDown || count == before) {
+            return;
+        }
+        staffing.target(count);
+        effects.resized(before, count, why);
+        promote();
+        launchSpares(nowNanos);
+        restaff(nowNanos);
+    }
+
+    boolean roll(int release, long nowNanos) {
+        boolean accepted = !windsDown && rolling.request(release);
+        if (accepted) {
+            restaff(nowNanos);
+        }
+        return accepted;
+    }
+
+    /** From now on nobody is replaced whom nothing is wrong with. */
+    void windDown() {
+        windsDown = true;
+        recycling.close();
+        if (rolling.underWay()) {
+            rollFailed("the pool is shutting down");
+        }
+    }
+
+    private void rollFailed(String why) {
+        int release = rolling.release();
+        rolling.failed();
+        effects.rolled(release, why);
+    }
+
+    /** Brings the places to what is wanted, after anything that may have changed one or the other. */
+    private void restaff(long nowNanos) {
+        if (windsDown || closed) {
+            return;
+        }
+        if (rolling.requested() && recycling.free()) {
+            tryRelease(nowNanos);
+        }
+        Worker next = rolling.requested() ? null : recycling.next();
+        // With spares one of them is the successor, except for another release, whose first comes beside all others.
+        staffing.extra(rolling.tries() || next != null && (staffing.spares() == 0 || rolling.isOld(next)));
+        giveUpSurplus(nowNanos);
+        for (Worker place = staffing.vacancy(); place != null; place = staffing.vacancy()) {
+            launch(place, nowNanos);
+        }
+        if (next != null && !rolling.tries() && mayLeave(next)) {
+            recycling.takes(next);
+            relieve(next, nowNanos);
+            // It may have been the last, and then its place is too many.
+            restaff(nowNanos);
+        } else if (rolling.completed(table)) {
+            effects.rolled(rolling.release(), null);
+        }
+    }
+
+    private void tryRelease(long nowNanos) {
+        staffing.extra(false);
+        giveUpSurplus(nowNanos);
+        staffing.extra(true);
+        Worker scout = staffing.vacancy();
+        if (scout != null) {
+            rolling.tries(scout);
+            launch(scout, nowNanos);
+        }
+    }
+
+    private void giveUpSurplus(long nowNanos) {
+        for (Worker worker = staffing.surplus(serving); worker != null; worker = staffing.surplus(serving)) {
+            worker.wanted = false;
+            effects.vacated(worker.slot());
+            switch (worker.phase) {
+                case ABSENT -> deadlines.cancel(worker);
+                case STARTING -> kill(worker, Departure.SCALED_DOWN, nowNanos);
+                case READY, SPARE -> {
+                    worker.leaving = Departure.SCALED_DOWN;
+                    worker.leavingDetail = "fewer workers are wanted";
+                    relieve(worker, nowNanos);
+                }
+                case RETIRING, DRAINING, DYING -> {}
+            }
+        }
+    }
+
+    /** Whether as many will serve without it. */
+    private boolean mayLeave(Worker worker) {
+        return recycling.free()
+                && serving >= staffing.target()
+                && (worker.phase == Phase.SPARE || spare(false) != null);
+    }
+
+    /** Takes it out of the rotation; it leaves when it has finished what it runs. */
+    private void relieve(Worker worker, long nowNanos) {
+        Departure why = Objects.requireNonNull(worker.leaving);
+        to(worker, Phase.RETIRING);
+        effects.retiring(worker.id, why, worker.leavingDetail);
+        offers.takeBackAll(worker, nowNanos);
+        promote();
+        letGo(worker, nowNanos);
+    }
+
+    private void letGo(Worker worker, long nowNanos) {
+        if (worker.inFlight() == 0) {
+            leave(worker, Objects.requireNonNull(worker.leaving), nowNanos);
+        }
+    }
+
+    private void leave(Worker worker, Departure why, long nowNanos) {
+        worker.departure = why;
+        to(worker, Phase.DRAINING);
+        offers.takeBackAll(worker, nowNanos);
+        deadlines.setIn(worker, nowNanos, options.graceNanos());
+        effects.drain(worker.id);
+    }
+
+    /** It has answered a task. */
+    void answered(Worker worker, long nowNanos) {
+        if (worker.phase == Phase.RETIRING) {
+            letGo(worker, nowNanos);
+        } else {
+            recycling.ran(worker, nowNanos);
+        }
+    }
+
+    /** Its memory was looked at. */
+    void weighed(Worker worker, long residentBytes, long nowNanos) {
+        recycling.weighed(worker, residentBytes, nowNanos);
+    }
+
+    // ---- leaving
 
     /** Tells the worker to leave, if it is ready; what it has not begun goes elsewhere. */
     void retire(Worker worker, Departure why, long nowNanos) {
         if (worker.phase == Phase.READY || worker.phase == Phase.SPARE) {
-            worker.departure = why;
-            to(worker, Phase.DRAINING);
-            offers.takeBackAll(worker, nowNanos);
-            deadlines.setIn(worker, nowNanos, options.graceNanos());
-            effects.drain(worker.id);
+            leave(worker, why, nowNanos);
             if (why != Departure.DRAINED) {
                 promote();
             }
@@ -173,7 +350,7 @@ final class WorkerFlow {
 
     /** A socket closed: for all but a worker that was told to leave, that is a death. */
     void linkLost(Worker worker, long nowNanos) {
-        if (worker.phase == Phase.STARTING || worker.phase == Phase.READY || worker.phase == Phase.SPARE) {
+        if (worker.phase == Phase.STARTING || worker.lives()) {
             die(worker, null, nowNanos);
         }
     }
@@ -201,35 +378,35 @@ final class WorkerFlow {
     /** After {@link #ended}, when the tasks it had are taken from it. */
     void gone(Worker worker, Autopsy autopsy, boolean replace, long nowNanos) {
         Departure why = autopsy.why();
-        if (!worker.wasReady() && why != Departure.DRAINED && serving == 0) {
+        if (!worker.wasReady() && !why.isPlanned() && serving == 0) {
             bootFailures++;
         }
-        if (worker.wasReady() && Backoff.proven(nowNanos - worker.readyNanos(), worker.results, worker.repeats)) {
-            worker.repeats = 0;
-        }
+        Restarts.judge(worker, nowNanos);
         to(worker, Phase.ABSENT);
         counters.departed(why);
         effects.departed(autopsy);
+        recycling.gone(worker);
         if (why != Departure.DRAINED) {
             promote();
+        }
+        if (rolling.isScout(worker)) {
+            rollFailed("its first worker did not become ready: " + autopsy.detail());
         }
         if (!replace || closed) {
             return;
         }
-        worker.restartCounts = why != Departure.RECYCLED && why != Departure.TIMED_OUT && why != Departure.CANCELLED;
-        if (worker.restartCounts) {
-            restart(worker, nowNanos);
-        } else {
-            // It left at its own wish or because of a task: that is no failure of its place.
-            worker.repeats = 0;
-            launch(worker, nowNanos);
+        restaff(nowNanos);
+        // It may have been given up just now, or been given to the next process already.
+        if (worker.wanted && worker.phase == Phase.ABSENT) {
+            restarts.replace(worker, why, nowNanos);
         }
     }
 
     /** From now on no process is launched. */
     void close() {
         closed = true;
-        deadlines.cancel(recovery);
+        recycling.close();
+        restarts.close();
         for (Worker worker : table.all()) {
             if (worker.phase == Phase.ABSENT) {
                 deadlines.cancel(worker);
@@ -240,7 +417,9 @@ final class WorkerFlow {
     /** Why a worker that is gone has left. */
     static Departure whyGone(Worker worker, @Nullable WorkerEnd end) {
         Departure wanted = worker.departure;
-        if (wanted == Departure.RECYCLED
+        if (wanted != null
+                && wanted != Departure.DRAINED
+                && wanted.isPlanned()
                 && worker.leftByItself
                 && (end == null || end.exit().code() != 0)) {
             wanted = null;
@@ -254,61 +433,10 @@ final class WorkerFlow {
         return end != null && end.outOfMemory() ? Departure.OUT_OF_MEMORY : Departure.CRASHED;
     }
 
-    private void restart(Worker worker, long nowNanos) {
-        long delay = backoff.delayNanos(worker.repeats);
-        worker.repeats++;
-        if (degraded) {
-            delay = Math.max(delay, slowestPaceNanos());
-        }
-        if (delay == 0) {
-            relaunch(worker, nowNanos);
-        } else {
-            deadlines.setIn(worker, nowNanos, delay);
-        }
-    }
-
-    /** Launches it if the budget allows; else it waits, and the pool is degraded. */
-    private void relaunch(Worker worker, long nowNanos) {
-        if (worker.restartCounts) {
-            long free = budget.freeFromNanos(nowNanos);
-            if (free > nowNanos) {
-                deadlines.set(worker, Math.max(free, nowNanos + slowestPaceNanos()));
-                degrade(nowNanos);
-                return;
-            }
-            budget.spend(nowNanos);
-        }
-        launch(worker, nowNanos);
-    }
-
-    private long slowestPaceNanos() {
-        return backoff.jittered(Math.min(SLOWEST_PACE_NANOS, options.restartWindowNanos()));
-    }
-
-    private void degrade(long nowNanos) {
-        if (!degraded) {
-            degraded = true;
-            effects.degraded(options.restartsMax() + " workers died and were replaced within "
-                    + Durations.format(options.restartWindowNanos())
-                    + ", which is all that max-restarts allows; the next are replaced at the slowest pace");
-            deadlines.set(recovery, budget.countAtMostFromNanos(options.restartsMax() / 2, nowNanos));
-        }
-    }
-
-    private void recoveryDue(long nowNanos) {
-        long from = budget.countAtMostFromNanos(options.restartsMax() / 2, nowNanos);
-        if (from > nowNanos) {
-            deadlines.set(recovery, from);
-        } else {
-            degraded = false;
-            effects.recovered();
-        }
-    }
-
     /** Its deadline has passed: the next process is due, or this one has had its time. */
     void due(Worker worker, long nowNanos) {
         switch (worker.phase) {
-            case ABSENT -> relaunch(worker, nowNanos);
+            case ABSENT -> restarts.due(worker, nowNanos);
             case STARTING -> {
                 if (worker.bootError.isEmpty()) {
                     worker.bootError = "it was not ready within " + Durations.format(options.bootTimeoutNanos());
@@ -316,7 +444,7 @@ final class WorkerFlow {
                 kill(worker, Departure.BOOT_FAILED, nowNanos);
             }
             case DRAINING -> kill(worker, Departure.DRAINED, nowNanos);
-            case READY, SPARE, DYING ->
+            case READY, SPARE, RETIRING, DYING ->
                 throw new IllegalStateException("worker " + worker.id + " has a deadline in phase " + worker.phase);
         }
     }
@@ -324,13 +452,13 @@ final class WorkerFlow {
     /** There is nothing left to do: sends every worker away. True once none is left. */
     boolean dismissAll(long nowNanos) {
         boolean none = true;
-        deadlines.cancel(recovery);
+        restarts.close();
         for (Worker worker : table.all()) {
             switch (worker.phase) {
                 case ABSENT -> deadlines.cancel(worker);
                 case STARTING -> kill(worker, Departure.DRAINED, nowNanos);
                 case READY, SPARE -> retire(worker, Departure.DRAINED, nowNanos);
-                case DRAINING, DYING -> {}
+                case RETIRING, DRAINING, DYING -> {}
             }
             none &= worker.phase == Phase.ABSENT;
         }
@@ -347,6 +475,7 @@ final class WorkerFlow {
         }
         if (next == Phase.DRAINING || next == Phase.DYING) {
             liveness.end(worker);
+            recycling.end(worker);
         }
         table.updateRoom(worker);
     }

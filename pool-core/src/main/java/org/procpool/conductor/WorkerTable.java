@@ -1,6 +1,7 @@
 package org.procpool.conductor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.procpool.task.WorkerSnapshot;
@@ -8,17 +9,29 @@ import org.procpool.task.WorkerSnapshot;
 /** The places of the pool, and which of them have room. Owned by the conductor's thread. */
 final class WorkerTable {
 
+    private final ConductorOptions options;
     private final List<Worker> workers;
     /** Bit slot - 1: that worker has room. */
-    private final long[] room;
+    private long[] room;
 
     WorkerTable(ConductorOptions options) {
         int count = options.places();
+        this.options = options;
         workers = new ArrayList<>(count);
         for (int slot = 1; slot <= count; slot++) {
             workers.add(new Worker(slot, options));
         }
         room = new long[(count + Long.SIZE - 1) / Long.SIZE];
+    }
+
+    /** One place more, with the next slot. */
+    Worker add() {
+        Worker worker = new Worker(workers.size() + 1, options);
+        workers.add(worker);
+        if (workers.size() > room.length * Long.SIZE) {
+            room = Arrays.copyOf(room, room.length + 1);
+        }
+        return worker;
     }
 
     int count() {
@@ -93,10 +106,13 @@ final class WorkerTable {
         return workers.get(word * Long.SIZE + Long.numberOfTrailingZeros(bits));
     }
 
+    /** Of the places that are wanted, or have a process all the same. */
     List<WorkerSnapshot> snapshots() {
         List<WorkerSnapshot> list = new ArrayList<>(workers.size());
         for (Worker worker : workers) {
-            list.add(worker.snapshot());
+            if (worker.wanted || worker.phase != Worker.Phase.ABSENT) {
+                list.add(worker.snapshot());
+            }
         }
         return list;
     }

@@ -7,6 +7,9 @@ import org.procpool.task.WorkerResult;
 /** What a worker says, told on the loop in the order it said it. */
 public interface LinkEvents {
 
+    /** The process that has connected, which may have been started by the one that was launched. */
+    void connected(long pid);
+
     /**
      * Both sockets are up and the worker takes tasks.
      *

@@ -136,6 +136,7 @@ public final class WorkerServer {
         if (!worker.link.attach(channel, handler, hello)) {
             return null;
         }
+        worker.link.events().connected(peerPid(channel, hello));
         if (worker.link.complete()) {
             expected.remove(entry.getKey());
         }

@@ -69,7 +69,7 @@ final class ArchiveTraining {
         List<Path> handlerPath = List.of(handlers, command.classPath().get(0));
         WorkerSettings settings = new WorkerSettings(
                 new WorkerId(1, 1), directory.resolve("s"), "00", handlerPath, List.of(), List.of(), List.of());
-        String lines = new String(settings.lines(directory.resolve("scratch"), null), StandardCharsets.UTF_8);
+        String lines = new String(settings.lines(directory.resolve("scratch"), null, true), StandardCharsets.UTF_8);
         return ("rehearsal=true\n" + lines).getBytes(StandardCharsets.UTF_8);
     }
 

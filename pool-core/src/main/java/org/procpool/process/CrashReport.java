@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -44,7 +46,7 @@ record CrashReport(String head, String file) {
         }
         try {
             Path own = directory.resolve("hs_err_pid" + pid + ".log");
-            Path report = Files.isRegularFile(own) ? own : newest(directory);
+            Path report = Files.isRegularFile(own, LinkOption.NOFOLLOW_LINKS) ? own : newest(directory);
             if (report == null) {
                 return NONE;
             }
@@ -61,7 +63,7 @@ record CrashReport(String head, String file) {
     }
 
     private static String head(Path report) throws IOException {
-        try (InputStream in = Files.newInputStream(report)) {
+        try (InputStream in = Files.newInputStream(report, LinkOption.NOFOLLOW_LINKS)) {
             return new String(in.readNBytes(HEAD_BYTES_MAX), StandardCharsets.UTF_8);
         }
     }
@@ -69,6 +71,7 @@ record CrashReport(String head, String file) {
     private static String keep(Path report, Path kept, String name) {
         try {
             Files.createDirectories(kept);
+            Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rwx------"));
             Path target = Files.move(report, kept.resolve(name + "-" + report.getFileName()));
             List<Path> reports = newestFirst(kept);
             for (Path old : reports.subList(Math.min(KEPT_MAX, reports.size()), reports.size())) {
@@ -85,7 +88,10 @@ record CrashReport(String head, String file) {
         Map<Path, FileTime> times = new HashMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, GLOB)) {
             for (Path file : files) {
-                times.put(file, Files.getLastModifiedTime(file));
+                // The worker may be another user's, and a link of its making lead to what only we may read.
+                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    times.put(file, Files.getLastModifiedTime(file));
+                }
             }
         }
         List<Path> reports = new ArrayList<>(times.keySet());

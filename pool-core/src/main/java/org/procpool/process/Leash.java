@@ -35,12 +35,35 @@ final class Leash {
      * it, and has the kernel kill it when the thread ends that starts it.
      */
     static List<String> words() {
+        return words(List.of());
+    }
+
+    /** The same, and the command is that user's and can never become more. */
+    static List<String> words(WorkerUser user) {
+        // In one call with the death signal, which a change of user would clear.
+        return words(List.of(
+                "--reuid",
+                Long.toString(user.uid()),
+                "--regid",
+                Long.toString(user.gid()),
+                "--clear-groups",
+                "--no-new-privs"));
+    }
+
+    /** Whether there is a program to do that. */
+    static boolean changesUsers() {
+        return SETPRIV != null;
+    }
+
+    private static List<String> words(List<String> more) {
         List<String> words = new ArrayList<>();
         if (SETSID != null) {
             words.add(SETSID.toString());
         }
         if (SETPRIV != null) {
-            words.addAll(List.of(SETPRIV.toString(), "--pdeathsig", "KILL", "--"));
+            words.add(SETPRIV.toString());
+            words.addAll(more);
+            words.addAll(List.of("--pdeathsig", "KILL", "--"));
         }
         return words;
     }

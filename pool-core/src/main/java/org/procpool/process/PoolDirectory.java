@@ -79,7 +79,10 @@ final class PoolDirectory implements AutoCloseable {
         if (!Files.isWritable(base)) {
             throw new IOException("no permission to write in the " + what + "; " + advice);
         }
-        Files.setPosixFilePermissions(base, OWNER_ONLY);
+        // Workers of another user may be passing it; what is in it is closed to them all the same.
+        if (!Files.getPosixFilePermissions(base).equals(Enclosure.PASSABLE)) {
+            Files.setPosixFilePermissions(base, OWNER_ONLY);
+        }
     }
 
     static IOException cannotMake(Path base, String name, String advice, IOException cause) {

@@ -16,10 +16,11 @@ import org.procpool.task.ExecTask;
  * @param exec tasks that are commands, each run by the worker that gets the task
  * @param workerCommand the program that each worker is, with its arguments, which speaks the worker protocol; empty for
  *     the Java one
+ * @param confinement of the workers
  */
-public record ProgramOptions(List<ExecTask> exec, List<String> workerCommand) {
+public record ProgramOptions(List<ExecTask> exec, List<String> workerCommand, Confinement confinement) {
 
-    public static final ProgramOptions NONE = new ProgramOptions(List.of(), List.of());
+    public static final ProgramOptions NONE = new ProgramOptions(List.of(), List.of(), Confinement.NONE);
 
     public ProgramOptions {
         exec = List.copyOf(exec);
@@ -30,11 +31,15 @@ public record ProgramOptions(List<ExecTask> exec, List<String> workerCommand) {
     public ProgramOptions withExec(ExecTask task) {
         List<ExecTask> more = new ArrayList<>(exec);
         more.add(task);
-        return new ProgramOptions(more, workerCommand);
+        return new ProgramOptions(more, workerCommand, confinement);
     }
 
     public ProgramOptions withWorkerCommand(List<String> value) {
-        return new ProgramOptions(exec, value);
+        return new ProgramOptions(exec, value, confinement);
+    }
+
+    public ProgramOptions withConfinement(Confinement value) {
+        return new ProgramOptions(exec, workerCommand, value);
     }
 
     /**
@@ -61,7 +66,7 @@ public record ProgramOptions(List<ExecTask> exec, List<String> workerCommand) {
         }
     }
 
-    private static void checkProgram(String program, String what) {
+    static void checkProgram(String program, String what) {
         if (program.indexOf(File.separatorChar) >= 0) {
             if (!isProgram(Path.of(program))) {
                 throw new IllegalArgumentException(what + ", " + program + ", is no file that can be run");

@@ -24,16 +24,20 @@ public final class RecorderDirectory implements AutoCloseable {
      * Makes a new pool's directory and removes those of dead pools.
      *
      * @param memoryDirectory must be there, for example {@code /dev/shm}; in it {@code procpool-USER} is made
+     * @param enclosure of the workers, who may have to pass it
      * @throws IOException with a sentence for people
      */
-    public static RecorderDirectory create(Path memoryDirectory) throws IOException {
+    public static RecorderDirectory create(Path memoryDirectory, Enclosure enclosure) throws IOException {
         if (!Files.isDirectory(memoryDirectory)) {
             throw new IOException("the memory directory " + memoryDirectory
                     + " for the workers' flight recorders is not there; " + ADVICE);
         }
         Path base = memoryDirectory.toRealPath().resolve("procpool-" + System.getProperty("user.name"));
         PoolDirectory.prepareBase(base, NAME, ADVICE);
-        return new RecorderDirectory(PoolDirectory.create(base, dead -> {}));
+        PoolDirectory pool = PoolDirectory.create(base, dead -> {});
+        enclosure.letPass(base);
+        enclosure.letPass(pool.path());
+        return new RecorderDirectory(pool);
     }
 
     /** Where the pages are made. */

@@ -13,7 +13,18 @@ import org.procpool.task.WorkerId;
  */
 public record RecorderPlace(Path directory, RecorderOptions options) {
 
-    SupervisorPage newPage(WorkerId worker) throws IOException {
-        return SupervisorPage.create(directory.resolve(worker.toString()), options);
+    SupervisorPage newPage(WorkerId worker, Enclosure enclosure) throws IOException {
+        Path file = directory.resolve(worker.toString());
+        if (enclosure.seesSupervisor()) {
+            return SupervisorPage.create(file, options);
+        }
+        SupervisorPage page = SupervisorPage.createNamed(file, options);
+        try {
+            enclosure.give(file);
+            return page;
+        } catch (IOException e) {
+            page.close();
+            throw e;
+        }
     }
 }

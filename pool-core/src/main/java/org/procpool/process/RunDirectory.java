@@ -57,11 +57,14 @@ public final class RunDirectory implements AutoCloseable {
      * Makes a new pool's directory below the base and removes those of dead pools, with the processes that handlers of
      * theirs have left.
      *
+     * @param enclosure of the workers, who may have to pass it
      * @throws IOException with a sentence for people
      */
-    public static RunDirectory create(Path base) throws IOException {
+    public static RunDirectory create(Path base, Enclosure enclosure) throws IOException {
         prepareBase(base);
         PoolDirectory pool = PoolDirectory.create(base, Offspring::endOfPool);
+        enclosure.letPass(base);
+        enclosure.letPass(pool.path());
         RunDirectory directory = new RunDirectory(pool);
         int length = directory.archiveDirectory().resolve(SOCKET).toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > SOCKET_PATH_BYTES_MAX) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,20 +46,6 @@ public final class WorkerClassPath {
             }
         }
         return found;
-    }
-
-    /**
-     * Checks that the handlers are there.
-     *
-     * @throws IllegalArgumentException with a sentence for people
-     */
-    public static void checkHandlers(List<Path> handlers) {
-        for (Path handler : handlers) {
-            if (!Files.exists(handler)) {
-                throw new IllegalArgumentException(
-                        "the handlers " + handler + " do not exist; give a jar or a directory");
-            }
-        }
     }
 
     private static @org.jspecify.annotations.Nullable URL find(String resource) {

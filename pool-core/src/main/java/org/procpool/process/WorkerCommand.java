@@ -130,12 +130,13 @@ public final class WorkerCommand {
         if (Leash.NICE != null) {
             words.addAll(List.of(Leash.NICE.toString(), "-n", "5"));
         }
+        words.addAll(Leash.words());
         words.addAll(words(arguments, directory));
         return words;
     }
 
     private List<String> words(List<String> arguments, Path directory) {
-        List<String> words = new ArrayList<>(Leash.words());
+        List<String> words = new ArrayList<>();
         words.add(java.toString());
         words.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log"));
         words.addAll(arguments);

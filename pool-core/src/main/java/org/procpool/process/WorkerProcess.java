@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.procpool.recorder.SupervisorPage;
@@ -41,6 +43,9 @@ public final class WorkerProcess {
 
     /** When last looked at; written by the watch thread, read by whoever sees to the dead process. */
     private volatile long residentBytes;
+
+    /** The JVM, if a sandbox started it; 0 as long as it is the process itself. Written by the loop. */
+    private volatile long innerPid;
 
     private record Running(Process process, OutputDrain output, Thread drain) {}
 
@@ -102,6 +107,15 @@ public final class WorkerProcess {
         });
     }
 
+    /** Says which process it is that is of interest: a sandbox starts another one. */
+    public void runsIn(long pid) {
+        innerPid = pid;
+    }
+
+    private long pid(Process process) {
+        return innerPid == 0 ? process.pid() : innerPid;
+    }
+
     /** Has the system asked what the process is doing; {@link ProcessEvents#examined} answers, if the system does. */
     public void examine() {
         WatchThread.execute(() -> {
@@ -113,9 +127,10 @@ public final class WorkerProcess {
     }
 
     private void start() {
+        Enclosure enclosure = program.enclosure();
         SupervisorPage page;
         try {
-            page = recorder == null ? null : recorder.newPage(settings.worker());
+            page = recorder == null ? null : recorder.newPage(settings.worker(), enclosure);
         } catch (IOException e) {
             events.launchFailed(String.valueOf(e.getMessage()));
             return;
@@ -123,7 +138,11 @@ public final class WorkerProcess {
         Process started;
         try {
             Files.createDirectories(directory);
-            ProcessBuilder builder = new ProcessBuilder(program.words(directory))
+            enclosure.give(directory);
+            List<String> words =
+                    new ArrayList<>(enclosure.words(directory, settings.socket(), page == null ? null : page.file()));
+            words.addAll(program.words(directory));
+            ProcessBuilder builder = new ProcessBuilder(words)
                     .redirectErrorStream(true)
                     .directory(program.startsIn(directory).toFile());
             builder.environment().put(Offspring.VARIABLE, marker());
@@ -141,7 +160,7 @@ public final class WorkerProcess {
         Running now = new Running(started, output, drain);
         running = now;
         // From the event on the page is somebody else's.
-        byte[] lines = settings.lines(directory, page == null ? null : page.file());
+        byte[] lines = settings.lines(directory, page == null ? null : page.file(), enclosure.parentIsSupervisor());
         events.launched(started.pid(), page);
         tell(started, lines);
         WatchThread.later(FIRST_LOOK_MILLIS, this::lookAgain);
@@ -221,7 +240,7 @@ public final class WorkerProcess {
         }
         try {
             // The shell's own: there are systems without a program of that name.
-            new ProcessBuilder("sh", "-c", "kill -QUIT " + target.pid())
+            new ProcessBuilder("sh", "-c", "kill -QUIT " + pid(target))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -244,7 +263,7 @@ public final class WorkerProcess {
         if (now == null) {
             return null;
         }
-        ProcessLook look = ProcessStat.look(now.process.pid());
+        ProcessLook look = ProcessStat.look(pid(now.process));
         // If it lives still, then nobody else has had its pid when that was read.
         if (look == null || !now.process.isAlive()) {
             return null;

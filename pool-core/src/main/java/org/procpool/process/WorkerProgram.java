@@ -1,14 +1,16 @@
 package org.procpool.process;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What a worker process runs. Immutable. */
 public interface WorkerProgram {
 
+    /** What keeps it apart; its words come before those of the command. */
+    Enclosure enclosure();
+
     /**
-     * The words of the command line.
+     * The words of the command.
      *
      * @param directory of the worker alone
      */
@@ -24,8 +26,13 @@ public interface WorkerProgram {
     boolean dumpsThreads();
 
     /** The Java worker, booted from an archive of its classes if there is one. */
-    static WorkerProgram java(WorkerCommand command, WorkerArchive archive) {
+    static WorkerProgram java(WorkerCommand command, WorkerArchive archive, Enclosure enclosure) {
         return new WorkerProgram() {
+            @Override
+            public Enclosure enclosure() {
+                return enclosure;
+            }
+
             @Override
             public List<String> words(Path directory) {
                 return command.words(directory, archive.jvmArgs());
@@ -49,13 +56,16 @@ public interface WorkerProgram {
     }
 
     /** Any program that speaks the worker protocol, started where this process was, as its words may name files. */
-    static WorkerProgram foreign(List<String> command) {
+    static WorkerProgram foreign(List<String> command, Enclosure enclosure) {
         return new WorkerProgram() {
             @Override
+            public Enclosure enclosure() {
+                return enclosure;
+            }
+
+            @Override
             public List<String> words(Path directory) {
-                List<String> words = new ArrayList<>(Leash.words());
-                words.addAll(command);
-                return words;
+                return command;
             }
 
             @Override

@@ -34,8 +34,9 @@ public record WorkerSettings(
      * As the worker reads them.
      *
      * @param recorder the page of its flight recorder; null if it has none
+     * @param parentKnown whether its parent will be this process
      */
-    byte[] lines(Path directory, @Nullable Path recorder) {
+    byte[] lines(Path directory, @Nullable Path recorder, boolean parentKnown) {
         StringBuilder lines = new StringBuilder()
                 .append("socket=")
                 .append(socket)
@@ -49,12 +50,12 @@ public record WorkerSettings(
                 .append("token=")
                 .append(token)
                 .append('\n')
-                .append("parentPid=")
-                .append(ProcessHandle.current().pid())
-                .append('\n')
                 .append("scratch=")
                 .append(directory)
                 .append('\n');
+        if (parentKnown) {
+            lines.append("parentPid=").append(ProcessHandle.current().pid()).append('\n');
+        }
         if (recorder != null) {
             lines.append("recorder=").append(recorder).append('\n');
         }

@@ -16,8 +16,17 @@ public enum Departure {
     CORRUPT,
     /** It never became ready. */
     BOOT_FAILED,
-    /** Its handler asked to be retired. */
+    /** Its handler asked to be retired, or it came to one of the limits that are set for workers. */
     RECYCLED,
+    /** Fewer workers are wanted. */
+    SCALED_DOWN,
+    /** A worker of another release has taken its place. */
+    RELOADED,
     /** The pool is shutting down. */
-    DRAINED
+    DRAINED;
+
+    /** Whether it was sent away, in its own time, with nothing being wrong with it. */
+    public boolean isPlanned() {
+        return this == RECYCLED || this == SCALED_DOWN || this == RELOADED || this == DRAINED;
+    }
 }

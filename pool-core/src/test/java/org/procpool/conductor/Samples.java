@@ -13,7 +13,25 @@ final class Samples {
     /** So many workers, no spares, eight offers a worker, sixteen claims. */
     static ConductorOptions options(int workers) {
         return new ConductorOptions(
-                workers, 0, Routing.LEAST_BUSY, 100, 1000, 1000, 8, 16, 0, 1, 1, 1, 1, 1, 1, 1, 1, false);
+                workers,
+                0,
+                Routing.LEAST_BUSY,
+                100,
+                1000,
+                1000,
+                8,
+                16,
+                0,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                WorkerLimits.NONE,
+                false);
     }
 
     static Client client() {

@@ -17,8 +17,8 @@ final class BootingSupervisor {
     public static void main(String[] arguments) throws Exception {
         WorkerCommand command = new WorkerCommand(
                 Path.of(System.getProperty("java.home"), "bin", "java"), List.of("-Xmx32m"), WorkerClassPath.locate());
-        try (RunDirectory run = RunDirectory.create(Path.of(arguments[0]));
-                RecorderDirectory memory = RecorderDirectory.create(Path.of(arguments[1]));
+        try (RunDirectory run = RunDirectory.create(Path.of(arguments[0]), Enclosure.NONE);
+                RecorderDirectory memory = RecorderDirectory.create(Path.of(arguments[1]), Enclosure.NONE);
                 ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(run.socket()));
             RecorderPlace place = new RecorderPlace(memory.path(), RecorderOptions.DEFAULT);
@@ -28,7 +28,7 @@ final class BootingSupervisor {
                 WorkerSettings settings =
                         new WorkerSettings(id, run.socket(), "00", List.of(), List.of(), List.of(), List.of());
                 WorkerProcess.launch(
-                        WorkerProgram.java(command, WorkerArchive.none(command)),
+                        WorkerProgram.java(command, WorkerArchive.none(command), Enclosure.NONE),
                         settings,
                         run.workerDirectory(id.toString()),
                         place,

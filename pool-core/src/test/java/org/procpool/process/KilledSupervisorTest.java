@@ -39,8 +39,8 @@ class KilledSupervisorTest {
                     .until(() -> workers.stream().noneMatch(KilledSupervisorTest::lives));
             assertThat(bytesIn(memory)).isZero();
         }
-        RunDirectory.create(temp.resolve("run")).close();
-        RecorderDirectory.create(memory).close();
+        RunDirectory.create(temp.resolve("run"), Enclosure.NONE).close();
+        RecorderDirectory.create(memory, Enclosure.NONE).close();
 
         assertThat(entries(temp.resolve("run"))).isEmpty();
         assertThat(entries(memory.resolve("procpool-" + System.getProperty("user.name"))))

@@ -25,15 +25,15 @@ class RecorderDirectoryTest {
         Files.createFile(dead.resolve("lock"));
         Files.write(dead.resolve("w1.1"), new byte[1000]);
         Path pool;
-        try (RecorderDirectory living = RecorderDirectory.create(temp);
-                RecorderDirectory another = RecorderDirectory.create(temp)) {
+        try (RecorderDirectory living = RecorderDirectory.create(temp, Enclosure.NONE);
+                RecorderDirectory another = RecorderDirectory.create(temp, Enclosure.NONE)) {
             pool = living.path();
             assertThat(dead).doesNotExist();
             assertThat(pool).exists().isNotEqualTo(another.path());
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(base)))
                     .isEqualTo("rwx------");
             RecorderPlace place = new RecorderPlace(pool, RecorderOptions.DEFAULT);
-            try (SupervisorPage page = place.newPage(new WorkerId(1, 1))) {
+            try (SupervisorPage page = place.newPage(new WorkerId(1, 1), Enclosure.NONE)) {
                 assertThat(pool.resolve("w1.1")).doesNotExist();
                 assertThat(Files.size(page.file())).isEqualTo(RecorderOptions.DEFAULT.pageBytes());
             }
@@ -44,7 +44,7 @@ class RecorderDirectoryTest {
     @Test
     void memory_directory_that_is_not_there_is_refused_in_a_sentence() throws IOException {
         Path missing = temp.resolve("missing");
-        assertThatThrownBy(() -> RecorderDirectory.create(missing))
+        assertThatThrownBy(() -> RecorderDirectory.create(missing, Enclosure.NONE))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the memory directory " + missing)
                 .hasMessageContaining("switch the recorder off");

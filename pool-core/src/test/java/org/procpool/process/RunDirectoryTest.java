@@ -25,7 +25,7 @@ class RunDirectoryTest {
     void directory_is_private_and_goes_with_the_pool() throws IOException {
         Path base = temp.resolve("run");
         Path pool;
-        try (RunDirectory directory = RunDirectory.create(base)) {
+        try (RunDirectory directory = RunDirectory.create(base, Enclosure.NONE)) {
             pool = directory.socket().getParent();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(base)))
                     .isEqualTo("rwx------");
@@ -41,8 +41,8 @@ class RunDirectoryTest {
         Path dead = Files.createDirectories(temp.resolve("run/pool-dead/w1.1"));
         Files.createFile(dead.getParent().resolve("lock"));
         Path stranger = Files.createDirectories(temp.resolve("run/other"));
-        try (RunDirectory first = RunDirectory.create(temp.resolve("run"));
-                RunDirectory second = RunDirectory.create(temp.resolve("run"))) {
+        try (RunDirectory first = RunDirectory.create(temp.resolve("run"), Enclosure.NONE);
+                RunDirectory second = RunDirectory.create(temp.resolve("run"), Enclosure.NONE)) {
             assertThat(dead.getParent()).doesNotExist();
             assertThat(stranger).exists();
             assertThat(first.socket().getParent()).exists();
@@ -56,7 +56,7 @@ class RunDirectoryTest {
         Path old = Files.createDirectories(temp.resolve("run/pool-old"));
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
 
-        RunDirectory.create(temp.resolve("run")).close();
+        RunDirectory.create(temp.resolve("run"), Enclosure.NONE).close();
 
         assertThat(fresh).exists();
         assertThat(old).doesNotExist();
@@ -66,7 +66,7 @@ class RunDirectoryTest {
     void what_handlers_of_a_dead_pool_have_left_is_ended_and_nothing_else() throws Exception {
         Files.createFile(Files.createDirectories(temp.resolve("run/pool-dead")).resolve("lock"));
         List<Process> sleepers = new ArrayList<>();
-        try (RunDirectory living = RunDirectory.create(temp.resolve("empty"))) {
+        try (RunDirectory living = RunDirectory.create(temp.resolve("empty"), Enclosure.NONE)) {
             String alive = living.socket().getParent().getFileName().toString();
             for (String marker : List.of("pool-dead/w1.1", "pool-dead/w12.3", alive + "/w1.1", "pool-dead2/w1.1", "")) {
                 ProcessBuilder builder = new ProcessBuilder("sleep", "600");
@@ -74,7 +74,7 @@ class RunDirectoryTest {
                 builder.environment().put("OTHER", "PROCPOOL_WORKER=pool-dead/w1.1");
                 sleepers.add(builder.start());
             }
-            RunDirectory.create(temp.resolve("run")).close();
+            RunDirectory.create(temp.resolve("run"), Enclosure.NONE).close();
 
             assertThat(sleepers.get(0).waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(sleepers.get(1).waitFor(20, TimeUnit.SECONDS)).isTrue();
@@ -89,7 +89,7 @@ class RunDirectoryTest {
     @Test
     void socket_path_that_is_too_long_is_refused_with_the_numbers() {
         Path base = temp.resolve("d".repeat(100));
-        assertThatThrownBy(() -> RunDirectory.create(base))
+        assertThatThrownBy(() -> RunDirectory.create(base, Enclosure.NONE))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("bytes, the system allows")
                 .hasMessageContaining("--run-dir");
@@ -99,7 +99,7 @@ class RunDirectoryTest {
     @Test
     void base_that_is_a_file_is_refused() throws IOException {
         Path base = Files.createFile(temp.resolve("file"));
-        assertThatThrownBy(() -> RunDirectory.create(base))
+        assertThatThrownBy(() -> RunDirectory.create(base, Enclosure.NONE))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is not a directory");
     }
@@ -107,7 +107,7 @@ class RunDirectoryTest {
     @Test
     void base_that_is_a_link_is_refused() throws IOException {
         Path base = Files.createSymbolicLink(temp.resolve("link"), Files.createDirectory(temp.resolve("target")));
-        assertThatThrownBy(() -> RunDirectory.create(base))
+        assertThatThrownBy(() -> RunDirectory.create(base, Enclosure.NONE))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is not a directory");
     }

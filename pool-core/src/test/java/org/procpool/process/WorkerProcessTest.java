@@ -48,7 +48,7 @@ class WorkerProcessTest {
     @BeforeEach
     void openDirectory() throws IOException {
         base = temp.resolve("run");
-        directory = RunDirectory.create(base);
+        directory = RunDirectory.create(base, Enclosure.NONE);
     }
 
     @AfterEach
@@ -84,7 +84,11 @@ class WorkerProcessTest {
         WorkerSettings settings =
                 new WorkerSettings(WORKER, directory.socket(), "00", List.of(), List.of(), List.of(), List.of());
         process = WorkerProcess.launch(
-                WorkerProgram.java(command, WorkerArchive.none(command)), settings, own, recorder, witness);
+                WorkerProgram.java(command, WorkerArchive.none(command), Enclosure.NONE),
+                settings,
+                own,
+                recorder,
+                witness);
     }
 
     private void launch(String victim, String... jvmArgs) throws Exception {
@@ -117,7 +121,7 @@ class WorkerProcessTest {
 
     @Test
     void page_is_there_before_the_process_and_leaves_no_name() throws Exception {
-        try (RecorderDirectory memory = RecorderDirectory.create(temp)) {
+        try (RecorderDirectory memory = RecorderDirectory.create(temp, Enclosure.NONE)) {
             launch(java("claim"), new RecorderPlace(memory.path(), RecorderOptions.DEFAULT));
             witness.pid();
             try (SupervisorPage page = witness.page()) {
@@ -145,7 +149,7 @@ class WorkerProcessTest {
 
     @Test
     void failed_launch_gives_its_page_back() throws Exception {
-        try (RecorderDirectory memory = RecorderDirectory.create(temp)) {
+        try (RecorderDirectory memory = RecorderDirectory.create(temp, Enclosure.NONE)) {
             Path file = Files.createFile(temp.resolve("file"));
             launch(
                     java("settings"),

@@ -190,6 +190,11 @@ public final class PoolServer implements AutoCloseable {
         return admin.address();
     }
 
+    /** Whether both addresses speak TLS, and nothing else. */
+    public boolean tls() {
+        return gatekeeper.tls();
+    }
+
     public ProcessPool pool() {
         return pool;
     }
@@ -330,6 +335,25 @@ public final class PoolServer implements AutoCloseable {
                 pool.port().endTurn();
             });
             return answer;
+        }
+
+        @Override
+        public void scale(int workers) {
+            pool.scale(workers);
+        }
+
+        @Override
+        public void pause(boolean paused) {
+            if (paused) {
+                pool.pause();
+            } else {
+                pool.resume();
+            }
+        }
+
+        @Override
+        public CompletableFuture<PoolListener.PoolRolled> restart() {
+            return pool.restart();
         }
 
         @Override

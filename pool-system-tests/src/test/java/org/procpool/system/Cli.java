@@ -71,7 +71,7 @@ final class Cli {
 
         private Service(Program program) {
             this.program = program;
-            Matcher ready = program.line("procpool ready: clients (\\S+), admin http://(\\S+), workers");
+            Matcher ready = program.line("procpool ready: clients (\\S+), admin https?://(\\S+), workers");
             address = ready.group(1);
             admin = ready.group(2);
         }

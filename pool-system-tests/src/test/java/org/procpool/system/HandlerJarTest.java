@@ -3,6 +3,7 @@ package org.procpool.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.procpool.PoolListener;
 import org.procpool.ProcessPool;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.Wire;
@@ -22,16 +25,15 @@ import org.procpool.worker.HandlerProvider;
 @ExtendWith(LeakCheck.class)
 class HandlerJarTest {
 
-    private static final Map<String, String> SOURCES = Map.of(
-            "com/fasterxml/jackson/databind/ObjectMapper.java",
-            """
+    private static final String LIBRARY = "com/fasterxml/jackson/databind/ObjectMapper.java";
+    private static final String SERVICE = "META-INF/services/" + HandlerProvider.class.getName();
+    private static final Map<String, String> SOURCES =
+            Map.of(LIBRARY, """
             package com.fasterxml.jackson.databind;
             public class ObjectMapper {
                 public String version() { return "the handler's own"; }
             }
-            """,
-            "mine/Mine.java",
-            """
+            """, "mine/Mine.java", """
             package mine;
             import java.util.Map;
             import org.procpool.proto.Payload;
@@ -47,9 +49,7 @@ class HandlerJarTest {
                             "typed", JsonHandler.of(Pair.class, (context, pair) -> pair.a() * pair.b()));
                 }
             }
-            """,
-            "META-INF/services/" + HandlerProvider.class.getName(),
-            "mine.Mine\n");
+            """, SERVICE, "mine.Mine\n");
 
     private static Path jar() throws Exception {
         return Compiled.jar(
@@ -91,7 +91,7 @@ class HandlerJarTest {
     }
 
     @Test
-    void pool_recovers_by_itself_when_the_handler_jar_vanishes_and_comes_back() throws Exception {
+    void pool_recovers_by_itself_when_its_copy_of_the_handler_jar_vanishes_and_comes_back() throws Exception {
         Path jar = jar();
         Path away = LeakCheck.workDirectory().resolve("away.jar");
         Events events = new Events();
@@ -101,7 +101,8 @@ class HandlerJarTest {
                         .withProviders(List.of())
                         .withBootAttempts(2),
                 events)) {
-            Files.move(jar, away);
+            Path copy = copyInUse();
+            Files.move(copy, away);
             Processes.signal(Pools.worker(pool, 1).pid(), "KILL");
             Eventually.until("boots fail", () -> events.exited.size() >= 3);
             // While nothing can start, tasks are told so instead of waiting for ever.
@@ -111,9 +112,52 @@ class HandlerJarTest {
             assertThat(told.error().message()).contains("mine.jar").contains("does not exist");
             assertThat(told.attempts()).isZero();
 
-            Files.move(away, jar, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(away, copy, StandardCopyOption.ATOMIC_MOVE);
             Pools.untilIdle(pool, 1);
             assertThat(Pools.run(pool, "library", "").succeeded()).isTrue();
+        }
+    }
+
+    @Test
+    void jar_replaced_in_place_is_taken_up_by_a_restart_and_a_broken_one_is_not() throws Exception {
+        Path jar = jar();
+        byte[] other = Files.readAllBytes(Compiled.jar(
+                LeakCheck.workDirectory().resolve("other.jar"),
+                Map.of(
+                        LIBRARY,
+                        SOURCES.get(LIBRARY).replace("the handler's own", "the next release"),
+                        "mine/Mine.java",
+                        SOURCES.get("mine/Mine.java"),
+                        SERVICE,
+                        SOURCES.get(SERVICE)),
+                Handlers.origin(HandlerProvider.class),
+                Handlers.origin(Wire.class)));
+        try (ProcessPool pool = Pools.start(
+                options -> options.withWorkers(1).withHandlers(List.of(jar)).withProviders(List.of()))) {
+            Files.write(jar, other);
+            assertThat(Pools.run(pool, "library", "").payload().text()).isEqualTo("the handler's own");
+            assertThat(pool.restart().get(1, TimeUnit.MINUTES)).isEqualTo(new PoolListener.PoolRolled(2, null));
+            assertThat(Pools.run(pool, "library", "").payload().text()).isEqualTo("the next release");
+
+            Files.write(jar, new byte[] {1, 2, 3});
+            assertThat(pool.restart().get(1, TimeUnit.MINUTES).failure()).contains("did not become ready");
+            assertThat(Pools.run(pool, "library", "").payload().text()).isEqualTo("the next release");
+            Eventually.until(
+                    "the copies of the others are gone", () -> releases().equals(List.of("release-2")));
+        }
+    }
+
+    private static List<String> releases() throws IOException {
+        try (Stream<Path> all = Files.walk(LeakCheck.runDirectory())) {
+            return all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.startsWith("release-"))
+                    .toList();
+        }
+    }
+
+    private static Path copyInUse() throws IOException {
+        try (Stream<Path> all = Files.walk(LeakCheck.runDirectory())) {
+            return all.filter(path -> path.endsWith("mine.jar")).findFirst().orElseThrow();
         }
     }
 
@@ -124,14 +168,15 @@ class HandlerJarTest {
         Events events = new Events();
         try (ProcessPool pool = Pools.start(
                 options -> options.withWorkers(1).withHandlers(List.of(jar)).withProviders(List.of()), events)) {
-            Files.move(jar, away);
+            Path copy = copyInUse();
+            Files.move(copy, away);
             long killed = System.nanoTime();
             Processes.signal(Pools.worker(pool, 1).pid(), "KILL");
             Eventually.until("five boots have failed", () -> events.exited.size() >= 6);
             // At once, then after at least 80, 160, 320 and 640 ms.
             assertThat(System.nanoTime() - killed).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(80 + 160 + 320 + 640));
             CompletableFuture<Outcome> waiting = pool.submit("library", "");
-            Files.move(away, jar, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(away, copy, StandardCopyOption.ATOMIC_MOVE);
             assertThat(Pools.outcome(waiting).kind()).isIn(OutcomeKind.SUCCEEDED, OutcomeKind.WORKER_LOST);
             Pools.untilIdle(pool, 1);
         }

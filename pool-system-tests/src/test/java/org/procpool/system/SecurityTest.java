@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.HttpsURLConnection;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ import org.procpool.proto.Payload;
 import org.procpool.server.PoolServer;
 import org.procpool.server.security.SecurityOptions;
 import org.procpool.system.Certificates.Identity;
+import org.procpool.system.Cli.Ended;
+import org.procpool.system.Cli.Service;
 
 /** Who is let in, and who is not; whoever knocks, the service goes on for the others. */
 @ExtendWith(LeakCheck.class)
@@ -154,6 +157,43 @@ class SecurityTest {
     void token_never_goes_to_another_machine_in_the_clear() throws Exception {
         ClientAccess access = withToken(ClientAccess.NONE, SUBMIT);
         assertRefused("192.0.2.1:7420", access, "ACCESS", "in the clear");
+    }
+
+    @Test
+    void commands_speak_it_by_options_and_by_environment() throws Exception {
+        Certificates authority = Certificates.authority("home");
+        Identity own = authority.service();
+        Identity client = authority.client();
+        String[] words = Service.words(
+                "--listen", "0.0.0.0:0",
+                "--tls-cert", own.certificate().toString(),
+                "--tls-key", own.key().toString(),
+                "--tls-client-ca", authority.file().toString(),
+                "--tokens", tokens(TABLE).toString());
+        try (Service service = Service.of(Cli.start(Map.of(), words))) {
+            String address = "127.0.0.1:" + service.address().replaceFirst(".*:", "");
+            Map<String, String> environment = Map.of(
+                    "PROCPOOL_SERVER", address,
+                    "PROCPOOL_ADMIN", service.environment().get("PROCPOOL_ADMIN"),
+                    "PROCPOOL_TLS_CA", authority.file().toString(),
+                    "PROCPOOL_TLS_CERT", client.certificate().toString(),
+                    "PROCPOOL_TLS_KEY", client.key().toString(),
+                    "PROCPOOL_TOKEN_FILE", token(ADMIN).toString());
+            assertThat(Cli.run(environment, "submit", "uppercase", "--text", "secret")
+                            .output())
+                    .isEqualTo("SECRET");
+            Ended status = Cli.run(environment, "status");
+            assertThat(status.exitCode()).as(status.errors()).isZero();
+            Ended reader = Cli.run(
+                    environment, "submit", "echo", "--token-file", token(READ).toString());
+            assertThat(reader.exitCode()).isEqualTo(5);
+            assertThat(reader.errors()).contains("the token 'watch' is not for submitting tasks");
+            Ended plain = Cli.run(Map.of("PROCPOOL_ADMIN", service.environment().get("PROCPOOL_ADMIN")), "status");
+            assertThat(plain.exitCode()).isEqualTo(6);
+            assertThat(plain.errors()).contains("--tls-ca");
+            assertThat(Cli.run(environment, "drain").exitCode()).isZero();
+            assertThat(service.program.exitCode()).isZero();
+        }
     }
 
     // ---- change while it runs

@@ -24,6 +24,9 @@ public final class SupervisorPage implements AutoCloseable {
     /** Holds a directory of the descriptors of each process, this one's below {@code self}. */
     private static final Path PROC = Path.of("/proc");
 
+    /** Where nothing is to be found. */
+    private static final Path NOWHERE = Path.of("/dev/null");
+
     private final Path file;
 
     /** Stays open for its size and for the corpse; unlike a channel it stays open when its thread is interrupted. */
@@ -63,6 +66,14 @@ public final class SupervisorPage implements AutoCloseable {
      */
     public static SupervisorPage create(Path file, RecorderOptions options) throws IOException {
         return create(file, options, PROC);
+    }
+
+    /**
+     * As {@link #create}, but the name stays until {@link #unlink}: for a worker that does not see this process, or may
+     * not open its descriptors.
+     */
+    public static SupervisorPage createNamed(Path file, RecorderOptions options) throws IOException {
+        return create(file, options, NOWHERE);
     }
 
     /** @param proc where the system shows its processes */

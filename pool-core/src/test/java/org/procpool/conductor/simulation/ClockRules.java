@@ -194,7 +194,7 @@ final class ClockRules {
     private boolean ofTask(SimTask task) {
         SimOffer offer = task.offer;
         boolean same = task.offers == expected.b;
-        boolean runs = same && offer != null && offer.place.phase == Phase.READY;
+        boolean runs = same && offer != null && offer.place.works();
         return switch (expected.kind) {
             case TTL -> task.stage == Stage.QUEUED || offer != null && offer.unstarted();
             case RUN -> runs && task.stops == 0 && offer.limitNanos <= expected.timeNanos;

@@ -179,7 +179,7 @@ final class DeathRules {
                 account.recovered() == ledger.inputRecovered && account.wrapped() == ledger.inputWrapped,
                 "the account is wrong: " + account,
                 place);
-        if (place.phase == Phase.LEAVING || place.wanted == Departure.RECYCLED) {
+        if (place.phase == Phase.LEAVING || leftByChoice(place.wanted)) {
             return;
         }
         if (place.phase != Phase.KILLED) {
@@ -194,12 +194,16 @@ final class DeathRules {
         ledger.check(sinceKill || shot && sinceAim || afterStop, "the account is wrong: " + account, place);
     }
 
+    private static boolean leftByChoice(@Nullable Departure wanted) {
+        return wanted != null && wanted.isPlanned() && wanted != Departure.DRAINED;
+    }
+
     private Departure expectedDeparture(Place place) {
         WorkerEnd end = ledger.inputEnd;
         ExitStatus exit = end == null ? null : end.exit();
         Departure wanted = place.wanted;
         Departure byItself = end != null && end.outOfMemory() ? Departure.OUT_OF_MEMORY : Departure.CRASHED;
-        if (wanted == Departure.RECYCLED && place.phase == Phase.LEAVING && (exit == null || exit.code() != 0)) {
+        if (leftByChoice(wanted) && place.phase == Phase.LEAVING && (exit == null || exit.code() != 0)) {
             return byItself;
         }
         if (wanted != null) {

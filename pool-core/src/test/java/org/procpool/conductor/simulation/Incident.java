@@ -33,6 +33,16 @@ enum Incident {
     PROMOTED_WHILE_DRAINING,
     /** Later than its first offer, after having been given back by another. */
     OFFERED_AGAIN,
+    /** Left in its own time because it had come to a limit. */
+    RECYCLED_BY_LIMIT,
+    /** Left because a worker of another release had come. */
+    RELOADED,
+    /** All workers were of another release in the end. */
+    ROLLED,
+    /** The first worker of another release did not get ready. */
+    ROLL_FAILED,
+    /** The pool was shut down before all were of another release. */
+    ROLL_CUT_OFF,
     /** All places are filled after the world was healed. */
     FULL_AGAIN
 }

@@ -54,9 +54,7 @@ final class Inputs {
             for (Place place : ledger.places) {
                 empty &= !place.alive();
                 ledger.check(
-                        place.phase != Place.Phase.STARTING
-                                && place.phase != Place.Phase.READY
-                                && place.phase != Place.Phase.SPARE,
+                        place.phase != Place.Phase.STARTING && !place.works() && place.phase != Place.Phase.SPARE,
                         "was not sent away though nothing is left to do",
                         place);
             }
@@ -115,6 +113,39 @@ final class Inputs {
             rules.clock.force();
         }
         conductor.onStop(ledger.now);
+        end();
+    }
+
+    void scale(int workers) {
+        begin(Step.SCALE, nowhere(), null);
+        if (!ledger.draining) {
+            ledger.target = workers;
+            ledger.everFull |= ledger.ready() >= workers;
+        }
+        conductor.levers().onScale(workers, ledger.now);
+        end();
+    }
+
+    void pausePool(boolean paused) {
+        begin(Step.PAUSE_POOL, nowhere(), null);
+        if (paused) {
+            conductor.levers().onPause(ledger.now);
+        } else {
+            conductor.levers().onUnpause(ledger.now);
+        }
+        ledger.check(ledger.paused == (paused && !ledger.draining), "is not paused, or not resumed", paused);
+        end();
+    }
+
+    void roll(int release) {
+        begin(Step.ROLL, nowhere(), null);
+        boolean may = !ledger.draining && !ledger.rolling;
+        if (may) {
+            ledger.candidate = release;
+            ledger.rolling = true;
+        }
+        boolean accepted = conductor.levers().onRoll(release, ledger.now);
+        ledger.check(accepted == may, accepted ? "rolls twice at once" : "does not roll", release);
         end();
     }
 

@@ -1,6 +1,7 @@
 package org.procpool.conductor.simulation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -22,7 +23,9 @@ final class Ledger {
     final Swarm swarm;
     final Trace trace;
     final Tally tally = new Tally();
-    final Place[] places;
+    /** By slot; there is none in slot 0. More are added as they are launched. */
+    Place[] places;
+
     final List<SimTask> tasks = new ArrayList<>();
     final List<SimClient> clients = new ArrayList<>();
     /** Tasks that the present input has moved. */
@@ -103,6 +106,18 @@ final class Ledger {
 
     long looksWhenLate = -1_000;
 
+    /** How many are to serve. */
+    int target;
+
+    /** Nothing may be started. */
+    boolean paused;
+    /** What workers are launched with, and what is being tried, or 0. */
+    int release = 1;
+
+    int candidate;
+    /** A release was asked for, and has neither been taken to the end nor given up. */
+    boolean rolling;
+
     // Sums.
     int unfinished;
     int waiting;
@@ -120,6 +135,8 @@ final class Ledger {
         for (int slot = 0; slot < places.length; slot++) {
             places[slot] = new Place(slot);
         }
+        target = swarm.pool.workers();
+        places[0].vacant = true;
     }
 
     void begin(Step step) {
@@ -151,6 +168,16 @@ final class Ledger {
     Place live(int slot, int generation) {
         Place place = places[slot];
         return place.alive() && place.generation == generation ? place : null;
+    }
+
+    /** Of that slot, which may be the next after the last. */
+    Place place(int slot) {
+        if (slot == places.length) {
+            places = Arrays.copyOf(places, slot + 1);
+            places[slot] = new Place(slot);
+            places[slot].vacant = true;
+        }
+        return places[slot];
     }
 
     int ready() {
@@ -234,13 +261,25 @@ final class Ledger {
         return limit == 0 ? Long.MAX_VALUE : limit;
     }
 
-    /** Whether every place has a worker that serves or waits as a spare. */
+    /** Whether all serve that are to, and every place has a process, which is booted unless all are soon too old. */
     boolean full() {
-        int present = 0;
+        boolean full = ready() == target;
         for (Place place : places) {
-            present += place.phase == Place.Phase.READY || place.phase == Place.Phase.SPARE ? 1 : 0;
+            boolean booted = place.works() || place.phase == Place.Phase.SPARE;
+            full &= place.vacant || booted || swarm.pool.limits().ageNanos() > 0 && place.alive();
         }
-        return present == swarm.pool.places();
+        return full;
+    }
+
+    /** Of the tasks that have not ended the one that was submitted first; null if there is none. */
+    @Nullable
+    SimTask oldest() {
+        for (SimTask task : tasks) {
+            if (task.stage.unfinished()) {
+                return task;
+            }
+        }
+        return null;
     }
 
     boolean finished() {

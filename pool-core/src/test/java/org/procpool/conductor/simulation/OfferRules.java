@@ -46,6 +46,7 @@ final class OfferRules {
 
     Place offering(WorkerId id, long dispatch, SimTask task) {
         Place place = present(id);
+        ledger.check(!ledger.paused, "offered while the pool is paused", task);
         ledger.check(place.phase == Phase.READY, "offered to a worker that does not serve", place);
         ledger.check(place.aimedAt == 0, "offered to a worker that is to be killed", place);
         ledger.check(place.stuck != Stuck.YES, "offered to a worker that does not move", place);
@@ -55,7 +56,7 @@ final class OfferRules {
         checkClaims(place, dispatch - ledger.swarm.pool.claims());
         checkBytes(place, task.spec.payload().size());
         checkTurn(place);
-        rotation = place.slot % ledger.swarm.pool.places() + 1;
+        rotation = place.slot % (ledger.places.length - 1) + 1;
         place.lastOffer = ++offers;
         place.lastDispatch = dispatch;
         return place;
@@ -93,7 +94,7 @@ final class OfferRules {
             int slot = rotation;
             while (slot != chosen.slot) {
                 ledger.check(!ledger.places[slot].starves(), "not its turn but that of place " + slot, chosen);
-                slot = slot % ledger.swarm.pool.places() + 1;
+                slot = slot % (ledger.places.length - 1) + 1;
             }
             return;
         }
@@ -205,7 +206,7 @@ final class OfferRules {
     SimOffer aimed(WorkerId id, long dispatch) {
         SimOffer offer = present(id, dispatch);
         Place place = offer.place;
-        ledger.check(place.phase == Phase.READY, "aims at a worker that is as good as dead", place);
+        ledger.check(place.works(), "aims at a worker that is as good as dead", place);
         ledger.check(offer.interrupted && ledger.now >= offer.graceEndsNanos, "aims before the grace is over", offer);
         ledger.check(ledger.now >= ledger.forgiveUntilNanos, "aims right after the supervisor was late", offer);
         place.aimedAt = dispatch;
@@ -218,9 +219,7 @@ final class OfferRules {
         Place place = offer.place;
         SimTask task = offer.task;
         ledger.check(
-                place.phase == Phase.READY || place.phase == Phase.LEAVING,
-                "interrupted a worker that is as good as dead",
-                place);
+                place.works() || place.phase == Phase.LEAVING, "interrupted a worker that is as good as dead", place);
         ledger.check(!offer.interrupted, "interrupted twice", task);
         ledger.check(!offer.unstarted(), "interrupted what could be taken back", task);
         boolean atLimit = ledger.now >= offer.limitNanos;
@@ -240,7 +239,7 @@ final class OfferRules {
 
     /** Before the conductor hears that everything has been handed in. */
     void aimAnswered(Place place, long dispatch) {
-        if (place.phase != Phase.READY || place.aimedAt != dispatch) {
+        if (!place.works() || place.aimedAt != dispatch) {
             return;
         }
         if (place.inFlight(dispatch) == null) {
@@ -262,7 +261,7 @@ final class OfferRules {
     // ---- after every input
 
     void settled(int runnable) {
-        if (runnable > 0) {
+        if (runnable > 0 && !ledger.paused) {
             for (Place place : ledger.places) {
                 ledger.check(!place.starves(), "holds nothing though tasks wait: " + runnable, place);
             }
@@ -275,7 +274,8 @@ final class OfferRules {
                     offer);
         }
         for (Place place : ledger.places) {
-            if (place.leftBy == ledger.inputs || place.aimedBy == ledger.inputs) {
+            boolean paused = ledger.input == Step.PAUSE_POOL && ledger.paused;
+            if (paused || place.leftBy == ledger.inputs || place.aimedBy == ledger.inputs) {
                 checkNothingWaits(place);
             }
         }
@@ -305,7 +305,9 @@ final class OfferRules {
             }
             boolean leaves = place.leftBy == ledger.inputs || place.aimedBy == ledger.inputs;
             boolean observed = ledger.input == Step.OBSERVED && place == ledger.inputPlace;
-            ledger.check(leaves || observed && patience.permits(offer), "was taken back for no reason", offer);
+            boolean paused = ledger.input == Step.PAUSE_POOL;
+            ledger.check(
+                    paused || leaves || observed && patience.permits(offer), "was taken back for no reason", offer);
             SimOffer next = i + 1 < asked.size() ? asked.get(i + 1) : null;
             ledger.check(
                     next == null
@@ -319,7 +321,7 @@ final class OfferRules {
     }
 
     private void checkAimed(@Nullable Place place) {
-        if (place == null || place.phase != Phase.READY || place.aimedAt != ledger.inputLsn) {
+        if (place == null || !place.works() || place.aimedAt != ledger.inputLsn) {
             return;
         }
         ledger.check(ledger.now < ledger.forgiveUntilNanos, "was not killed though it was aimed at", place);

@@ -93,7 +93,9 @@ final class OutcomeRules {
         SimOffer offer = Objects.requireNonNull(task.offer);
         Place place = offer.place;
         ledger.check(ledger.inputPlace == place, "ended by what happened elsewhere", task);
-        if (place.wanted == Departure.RECYCLED
+        if (place.wanted != null
+                && place.wanted.isPlanned()
+                && place.wanted != Departure.DRAINED
                 && outcome.kind() == OutcomeKind.TIMED_OUT
                 && offer.limitNanos <= ledger.now) {
             // A worker that leaves need not be interrupted: it is killed soon.

@@ -16,6 +16,8 @@ final class Place {
         READY,
         /** Ready, and waiting to take another's part. */
         SPARE,
+        /** Gets nothing new, and is told to leave when it has done what it has. */
+        RETIRING,
         /** Told to leave. */
         LEAVING,
         KILLED
@@ -41,6 +43,18 @@ final class Place {
     /** Why it was sent away; null if nobody did. */
     @Nullable
     Departure wanted;
+
+    /** Why it retires; meaningful while it does. */
+    @Nullable
+    Departure leaving;
+
+    int release;
+    /** No process is wanted in it. */
+    boolean vacant;
+    /** The input by which it was given up last. */
+    long vacatedBy = -1;
+    /** It has come to a limit for certain. */
+    boolean sureToLeave;
 
     boolean hung;
 
@@ -126,6 +140,8 @@ final class Place {
         recorder = false;
         wanted = null;
         hung = false;
+        leaving = null;
+        sureToLeave = false;
         lastDispatch = 0;
         passed = 0;
         stuck = Stuck.NO;
@@ -145,6 +161,11 @@ final class Place {
 
     boolean alive() {
         return phase != Phase.ABSENT;
+    }
+
+    /** Whether it may be at work. */
+    boolean works() {
+        return phase == Phase.READY || phase == Phase.RETIRING;
     }
 
     int held() {

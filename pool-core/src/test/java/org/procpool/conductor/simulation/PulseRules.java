@@ -19,7 +19,7 @@ final class PulseRules {
     }
 
     private static boolean watched(Place place) {
-        return place.phase == Phase.READY || place.phase == Phase.SPARE;
+        return place.works() || place.phase == Phase.SPARE;
     }
 
     void readied(Place place) {

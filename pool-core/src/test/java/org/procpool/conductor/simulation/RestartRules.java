@@ -52,11 +52,12 @@ final class RestartRules {
         boolean proven = place.wasReady
                 && (place.results >= PROBATION
                         || served >= Math.max(PROBATION_MIN_NANOS, PROBATION * Delays.nominal(place.repeats)));
-        boolean blameless = why == Departure.RECYCLED || why == Departure.TIMED_OUT || why == Departure.CANCELLED;
+        boolean blameless =
+                why.isPlanned() && why != Departure.DRAINED || why == Departure.TIMED_OUT || why == Departure.CANCELLED;
         if (proven || blameless) {
             place.repeats = 0;
         }
-        if (nobodyIsReplaced()) {
+        if (nobodyIsReplaced() || place.vacant) {
             return;
         }
         pending += place.restartPending ? 0 : 1;
@@ -73,8 +74,16 @@ final class RestartRules {
         }
     }
 
-    void launching(Place place, boolean first) {
-        if (first) {
+    /** Its place is given up. */
+    void vacated(Place place) {
+        pending -= place.restartPending ? 1 : 0;
+        place.restartPending = false;
+    }
+
+    /** @param anew nobody was in that place before, or it had been given up */
+    void launching(Place place, boolean anew) {
+        ledger.restarts += place.generation > 0 ? 1 : 0;
+        if (anew) {
             return;
         }
         ledger.check(place.restartPending && ledger.now >= place.restartFromNanos, "launched too soon", place);
@@ -93,7 +102,6 @@ final class RestartRules {
         }
         pending--;
         place.restartPending = false;
-        ledger.restarts++;
     }
 
     private void grow() {

@@ -9,6 +9,7 @@ final class Rules {
     final PulseRules pulses;
     final RestartRules restarts;
     final OfferRules offers;
+    final StaffRules staff;
     final WorkerRules workers;
     final DeathRules deaths;
     final TaskRules tasks;
@@ -21,7 +22,8 @@ final class Rules {
         pulses = new PulseRules(ledger);
         restarts = new RestartRules(ledger, clock);
         offers = new OfferRules(ledger, clock, sight);
-        workers = new WorkerRules(ledger, clock, offers, pulses, restarts);
+        staff = new StaffRules(ledger, restarts);
+        workers = new WorkerRules(ledger, clock, offers, pulses, restarts, staff);
         deaths = new DeathRules(ledger, clock, truth);
         tasks = new TaskRules(ledger, queue, deaths);
         books = new BookRules(ledger);
@@ -47,5 +49,6 @@ final class Rules {
         sight.ticked(nextNanos);
         pulses.ticked(nextNanos);
         restarts.ticked(nextNanos);
+        staff.ticked();
     }
 }

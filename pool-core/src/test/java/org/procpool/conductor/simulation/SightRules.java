@@ -1,6 +1,5 @@
 package org.procpool.conductor.simulation;
 
-import org.procpool.conductor.simulation.Place.Phase;
 import org.procpool.conductor.simulation.SimOffer.Known;
 
 /** Who must be looked at, how often, and that nobody is looked at without need. */
@@ -67,7 +66,7 @@ final class SightRules {
     /** After a tick. */
     void ticked(long nextNanos) {
         for (Place place : ledger.places) {
-            if (place.phase != Phase.READY || !place.recorder) {
+            if (!place.works() || !place.recorder) {
                 continue;
             }
             changed(place);

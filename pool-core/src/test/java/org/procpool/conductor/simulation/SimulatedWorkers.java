@@ -1,8 +1,8 @@
 package org.procpool.conductor.simulation;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import org.procpool.conductor.simulation.Claim.Fate;
 import org.procpool.conductor.simulation.SimProcess.Hold;
 import org.procpool.conductor.simulation.SimProcess.Message;
 import org.procpool.conductor.simulation.World.Event;
@@ -34,7 +34,7 @@ final class SimulatedWorkers {
     private final SplittableRandom random;
     private final Ledger ledger;
     /** The present process of each place, or the last one. */
-    private final @Nullable SimProcess[] processes;
+    private @Nullable SimProcess[] processes;
 
     SimulatedWorkers(World world, SplittableRandom random) {
         this.world = world;
@@ -82,6 +82,9 @@ final class SimulatedWorkers {
     void launched(Place place) {
         SimProcess process =
                 new SimProcess(this, place.slot, place.generation, !happens(swarm.recorderless), ledger.now);
+        if (place.slot >= processes.length) {
+            processes = Arrays.copyOf(processes, place.slot + 1);
+        }
         processes[place.slot] = process;
         long boot = swarm.bootNanos / 2 + within(swarm.bootNanos);
         if (!happens(swarm.bootFaults)) {
@@ -124,7 +127,7 @@ final class SimulatedWorkers {
         }
         long arrival = process.arrival(ledger.now + (happens(swarm.slowAnswers / 4) ? within(SMALL_NANOS) : 5_000));
         int flags = (happens(swarm.failures) ? Claim.ERROR : 0) | (happens(swarm.retirements) ? Claim.RETIRE : 0);
-        Claim claim = new Claim(task, dispatch, arrival, run, fate(), flags);
+        Claim claim = new Claim(task, dispatch, arrival, run, Fates.draw(world, random), flags);
         process.add(claim);
         at(arrival, Event.WORK, process, 0);
         if (happens(swarm.oddities)) {
@@ -134,25 +137,6 @@ final class SimulatedWorkers {
             in(within(2 * run), Event.HOLD, process, random.nextInt(1, 4));
         }
         return claim;
-    }
-
-    private Fate fate() {
-        if (happens(swarm.hangs)) {
-            return Fate.HANG;
-        }
-        if (happens(swarm.corruption)) {
-            return random.nextBoolean() ? Fate.UNKNOWN_DISPATCH : Fate.CORRUPT;
-        }
-        if (happens(swarm.crashes)) {
-            return switch (random.nextInt(6)) {
-                case 0 -> Fate.DIE_BEFORE_CLAIM;
-                case 1 -> Fate.DIE_AFTER_CLAIM;
-                case 2 -> Fate.RESULT_THEN_DIE;
-                case 3 -> Fate.LINK_LOST;
-                default -> Fate.DIE_AT_END;
-            };
-        }
-        return Fate.RESULT;
     }
 
     /** The worker may have gone on a little since the conductor read the time. */
@@ -213,6 +197,10 @@ final class SimulatedWorkers {
                 Event.EXAMINED,
                 process(place.slot),
                 0);
+    }
+
+    void weighing(Place place) {
+        in(happens(swarm.slowAnswers) ? slowly() : within(SMALL_NANOS), Event.WEIGHED, process(place.slot), 0);
     }
 
     void toldToLeave(Place place) {
@@ -292,7 +280,8 @@ final class SimulatedWorkers {
             if (process == null) {
                 continue;
             }
-            in(within(SMALL_NANOS), Event.RELEASE, process, 0);
+            // First, or what it must end by would be put off by as long as it was held.
+            release(process);
             process.advance(ledger.now);
             Claim unfinished = process.unfinished();
             if (unfinished != null) {
@@ -325,6 +314,10 @@ final class SimulatedWorkers {
             }
             case EXAMINED ->
                 world.said.examined(place, generation, process.hold == Hold.STOPPED, process.cpuNanos(ledger.now));
+            case WEIGHED -> {
+                long most = world.healed() ? Swarm.RESIDENT_BYTES_MAX : 2 * Swarm.RESIDENT_BYTES_MAX;
+                world.said.weighed(place, generation, random.nextLong(most));
+            }
             case STALLED -> world.said.stalled(place, generation);
             default -> {
                 if (!process.dead) {

@@ -28,14 +28,22 @@ final class Simulation {
      * @throws AssertionError with the seed, its options and the last steps, if a rule was broken
      */
     static Report run(long seed, int tasks) {
-        Swarm swarm = new Swarm(seed, tasks);
+        return run(new Swarm(seed, tasks, false));
+    }
+
+    /** As {@link #run}, with nobody who steers and no limits for workers. */
+    static Report runSteady(long seed, int tasks) {
+        return run(new Swarm(seed, tasks, true));
+    }
+
+    private static Report run(Swarm swarm) {
         Simulation simulation = new Simulation(swarm);
         try {
             simulation.run();
         } catch (RuntimeException broken) {
             throw new AssertionError(
-                    "seed " + seed + " with " + tasks + " tasks: " + broken.getMessage() + "\n" + swarm + "\n"
-                            + simulation.ledger.trace.lastLines(),
+                    "seed " + swarm.seed + " with " + swarm.tasks + " tasks: " + broken.getMessage() + "\n" + swarm
+                            + "\n" + simulation.ledger.trace.lastLines(),
                     broken);
         }
         Ledger ledger = simulation.ledger;
@@ -54,10 +62,11 @@ final class Simulation {
         long deadline = ledger.now + LIVENESS_NANOS;
         while (ledger.draining ? !ledger.drained : ledger.unfinished > 0) {
             world.step();
-            ledger.check(ledger.now < deadline, "tasks never end in a healed world: " + ledger.unfinished, null);
+            ledger.check(
+                    ledger.now < deadline, "tasks never end in a healed world: " + ledger.unfinished, ledger.oldest());
         }
-        deadline += swarm.pool.places() * 2 * swarm.pool.restartWindowNanos();
-        while (!ledger.draining && (!ledger.full() || ledger.degraded)) {
+        deadline += ledger.places.length * 2 * swarm.pool.restartWindowNanos();
+        while (!ledger.draining && (!ledger.full() || ledger.degraded || ledger.rolling)) {
             world.step();
             ledger.check(ledger.now < deadline, "is never full again in a healed world", ledger.state());
         }

@@ -3,6 +3,7 @@ package org.procpool.conductor.simulation;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.procpool.conductor.ConductorOptions;
+import org.procpool.conductor.WorkerLimits;
 import org.procpool.task.Routing;
 
 /** All that differs from run to run: the pool's configuration and how badly the world behaves. The seed decides. */
@@ -11,6 +12,9 @@ final class Swarm {
     static final long MILLI = 1_000_000L;
     static final long SECOND = 1_000 * MILLI;
     static final int PAYLOAD_BYTES_MAX = 150_000;
+
+    static final long RESIDENT_BYTES_MAX = 1L << 30;
+    private static final long OPERATOR = 0x5ca1eL;
 
     final long seed;
     final ConductorOptions pool;
@@ -73,13 +77,24 @@ final class Swarm {
     final boolean endsByStop;
     final long drainNanos;
 
-    Swarm(long seed, int tasks) {
+    /** Mean time between two things that an operator does; 0 if there is none. */
+    final double steering;
+    /** Whether workers have limits. */
+    final boolean limited;
+
+    /** @param steady whether nobody steers and no worker has a limit, as in the seeds that are pinned from before */
+    Swarm(long seed, int tasks, boolean steady) {
         SplittableRandom random = new SplittableRandom(seed);
         this.seed = seed;
         this.tasks = tasks;
         runNanos = logUniform(random, 10_000, 300 * MILLI);
         bootNanos = logUniform(random, 20 * MILLI, 400 * MILLI);
-        pool = options(random, runNanos, bootNanos);
+        // Apart, so that the rest of a seed's configuration stays what it was.
+        SplittableRandom operator = new SplittableRandom(seed ^ OPERATOR);
+        boolean idle = steady || operator.nextBoolean();
+        steering = idle ? 0 : logUniform(operator, 200 * MILLI, 20 * SECOND);
+        limited = !steady && operator.nextBoolean();
+        pool = options(random, limited ? limits(operator, runNanos) : WorkerLimits.NONE, runNanos, bootNanos);
         originNanos = switch (random.nextInt(4)) {
             case 0 -> 0;
             case 1 -> -random.nextLong(1L << 61);
@@ -127,7 +142,15 @@ final class Swarm {
         };
     }
 
-    private static ConductorOptions options(SplittableRandom random, long runNanos, long bootNanos) {
+    private static WorkerLimits limits(SplittableRandom random, long runNanos) {
+        return new WorkerLimits(
+                random.nextInt(3) == 0 ? random.nextInt(1, 60) : 0,
+                random.nextInt(4) == 0 ? Math.max(SECOND, logUniform(random, 20 * runNanos, 60 * SECOND)) : 0,
+                random.nextInt(4) == 0 ? RESIDENT_BYTES_MAX : 0);
+    }
+
+    private static ConductorOptions options(
+            SplittableRandom random, WorkerLimits limits, long runNanos, long bootNanos) {
         int restartsMax = random.nextInt(3) == 0 ? random.nextInt(1, 8) : random.nextInt(8, 100);
         int claims = 16 << 2 * random.nextInt(3);
         return new ConductorOptions(
@@ -148,6 +171,7 @@ final class Swarm {
                 restartsMax,
                 logUniform(random, SECOND, restartsMax < 8 ? 10 * SECOND : 120 * SECOND),
                 random.nextInt(5) == 0 ? 0 : random.nextLong(2 * SECOND),
+                limits,
                 random.nextInt(3) == 0);
     }
 
@@ -171,7 +195,8 @@ final class Swarm {
                         + " bootFaults=%.3f corruption=%.4f stale=%.3f lateExits=%.3f stubborn=%.3f%n"
                         + "holds=%.3f for %.1fms races=%.3f recorderless=%.3f lies=%.3f slowAnswers=%.3f stalls=%.3f"
                         + " bigPayloads=%.3f%n"
-                        + "store=%.3fms storeFaults=%.3f suspensions=%.4f jitter=%.3f endsAt=%.2f endsByStop=%s drain=%.3fs",
+                        + "steering=%.1fms"
+                        + " store=%.3fms storeFaults=%.3f suspensions=%.4f jitter=%.3f endsAt=%.2f endsByStop=%s drain=%.3fs",
                 seed,
                 tasks,
                 pool,
@@ -207,6 +232,7 @@ final class Swarm {
                 slowAnswers,
                 stalls,
                 bigPayloads,
+                steering / 1e6,
                 storeNanos / 1e6,
                 storeFaults,
                 suspensions,

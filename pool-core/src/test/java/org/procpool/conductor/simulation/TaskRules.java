@@ -248,9 +248,8 @@ final class TaskRules {
     void settled() {
         for (SimTask task : ledger.mustStop) {
             SimOffer offer = task.offer;
-            boolean stopping = task.stage == Stage.RUNNING
-                    && offer != null
-                    && (offer.interrupted || offer.place.phase != Place.Phase.READY);
+            boolean stopping =
+                    task.stage == Stage.RUNNING && offer != null && (offer.interrupted || !offer.place.works());
             ledger.check(
                     stopping
                             || task.stage == Stage.ACCEPTING && !ledger.forced

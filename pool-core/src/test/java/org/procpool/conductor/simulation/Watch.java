@@ -39,6 +39,8 @@ final class Watch implements Effects {
 
         void examined(Place place);
 
+        void weighed(Place place);
+
         void toldToLeave(Place place);
 
         void killed(Place place);
@@ -75,11 +77,43 @@ final class Watch implements Effects {
     // ---- workers
 
     @Override
-    public void launch(WorkerId worker) {
+    public void launch(WorkerId worker, int release) {
         rules.notice();
-        Place place = rules.workers.launched(worker);
+        Place place = rules.workers.launched(worker, release);
         traced(Step.LAUNCH, place, null);
         world.launched(place);
+    }
+
+    @Override
+    public void serves(WorkerId worker) {
+        rules.notice();
+        traced(Step.SERVES, rules.workers.serves(worker), null);
+    }
+
+    @Override
+    public void weigh(WorkerId worker) {
+        Place place = rules.workers.present(worker);
+        rules.staff.weighing(place);
+        rules.clock.armed();
+        traced(Step.WEIGH, place, null);
+        world.weighed(place);
+    }
+
+    @Override
+    public void retiring(WorkerId worker, Departure why, String detail) {
+        rules.notice();
+        Place place = rules.workers.present(worker);
+        ledger.check(!detail.isEmpty(), "does not say why it retires", place);
+        rules.staff.retiring(place, why);
+        traced(Step.RETIRING, place, null);
+    }
+
+    @Override
+    public void vacated(int slot) {
+        rules.notice();
+        Place place = ledger.places[slot];
+        rules.staff.vacated(place);
+        traced(Step.VACATED, place, null);
     }
 
     @Override
@@ -240,6 +274,26 @@ final class Watch implements Effects {
     public void recovered() {
         rules.restarts.recovered();
         traced(Step.RECOVERED, nowhere(), null);
+    }
+
+    @Override
+    public void resized(int from, int to, String why) {
+        ledger.check(ledger.input == Step.SCALE && to == ledger.target && from != to, "is resized", to);
+        traced(Step.RESIZED, nowhere(), null);
+    }
+
+    @Override
+    public void paused(boolean paused) {
+        ledger.check(paused != ledger.paused, "is paused twice, or resumed", paused);
+        ledger.check(ledger.input == Step.PAUSE_POOL || !paused && ledger.draining, "is paused", paused);
+        ledger.paused = paused;
+        traced(Step.PAUSED, nowhere(), null);
+    }
+
+    @Override
+    public void rolled(int release, @Nullable String failure) {
+        rules.staff.rolled(release, failure);
+        traced(Step.ROLLED, nowhere(), null);
     }
 
     @Override

@@ -84,6 +84,14 @@ final class WorkerInputs {
         inputs.end();
     }
 
+    void weighed(Place place, int generation, long residentBytes) {
+        if (begin(Step.WEIGHED, place, generation)) {
+            rules.staff.weighed(place, residentBytes);
+        }
+        conductor.onWeighed(place.slot, generation, residentBytes, ledger.now);
+        inputs.end();
+    }
+
     void observed(Place place, int generation, long passed, long running, long startNanos) {
         if (begin(Step.OBSERVED, place, generation)) {
             rules.offers.observed(place, passed, running, startNanos);

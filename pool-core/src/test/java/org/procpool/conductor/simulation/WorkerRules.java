@@ -14,8 +14,16 @@ final class WorkerRules {
     private final OfferRules offers;
     private final PulseRules pulses;
     private final RestartRules restarts;
+    private final StaffRules staff;
 
-    WorkerRules(Ledger ledger, ClockRules clock, OfferRules offers, PulseRules pulses, RestartRules restarts) {
+    WorkerRules(
+            Ledger ledger,
+            ClockRules clock,
+            OfferRules offers,
+            PulseRules pulses,
+            RestartRules restarts,
+            StaffRules staff) {
+        this.staff = staff;
         this.ledger = ledger;
         this.clock = clock;
         this.offers = offers;
@@ -29,8 +37,8 @@ final class WorkerRules {
         return place;
     }
 
-    Place launched(WorkerId id) {
-        Place place = ledger.places[id.slot()];
+    Place launched(WorkerId id, int release) {
+        Place place = ledger.place(id.slot());
         ledger.check(place.phase == Phase.ABSENT, "a second process in one place", place);
         ledger.check(id.generation() == place.generation + 1, "generations do not count up", id);
         ledger.check(
@@ -40,8 +48,11 @@ final class WorkerRules {
         boolean first = place.generation == 0;
         boolean spare = place.slot > ledger.swarm.pool.workers();
         ledger.check(
-                !first || (spare ? ledger.everFull : ledger.input == Step.START), "launched before its time", place);
-        restarts.launching(place, first);
+                !first || place.vacant || (spare ? ledger.everFull : ledger.input == Step.START),
+                "launched before its time",
+                place);
+        restarts.launching(place, first || place.vacant);
+        staff.launching(place, release);
         place.launched(id, ledger.now);
         clock.expect(Ledger.plus(ledger.now, ledger.swarm.pool.bootTimeoutNanos()), ClockRules.BOOT, place);
         return place;
@@ -52,48 +63,53 @@ final class WorkerRules {
         if (place.phase != Phase.STARTING) {
             return false;
         }
-        place.phase = ledger.ready() < ledger.swarm.pool.workers() ? Phase.READY : Phase.SPARE;
+        place.phase = Phase.SPARE;
         place.recorder = recorder;
         place.readyNanos = ledger.now;
         place.wasReady = true;
         pulses.readied(place);
         ledger.everReady = true;
-        ledger.everFull |= ledger.ready() == ledger.swarm.pool.workers();
         ledger.bootFailures = 0;
+        staff.ready(place);
         return true;
     }
 
-    /** It serves no more: the first of the spares takes its part. */
+    /** It takes part from now on. */
+    Place serves(WorkerId id) {
+        Place place = present(id);
+        ledger.check(place.phase == Phase.SPARE, "serves though it is no spare", place);
+        ledger.check(ledger.ready() < ledger.target, "serves though enough do", place);
+        place.phase = Phase.READY;
+        ledger.everFull |= ledger.ready() == ledger.target;
+        if (ledger.input != Step.READY) {
+            ledger.tally.count(Incident.PROMOTED);
+            if (ledger.draining && !ledger.finished()) {
+                ledger.tally.count(Incident.PROMOTED_WHILE_DRAINING);
+            }
+        }
+        return place;
+    }
+
     private void leaves(Place place, Phase next) {
-        boolean served = place.phase == Phase.READY;
         place.phase = next;
         place.leftBy = ledger.inputs;
         place.aimedAt = 0;
-        if (!served) {
-            return;
-        }
-        for (Place spare : ledger.places) {
-            if (spare.phase == Phase.SPARE) {
-                spare.phase = Phase.READY;
-                ledger.tally.count(Incident.PROMOTED);
-                if (ledger.draining && !ledger.finished()) {
-                    ledger.tally.count(Incident.PROMOTED_WHILE_DRAINING);
-                }
-                return;
-            }
-        }
     }
 
     Place told(WorkerId id) {
         Place place = present(id);
+        boolean retires = place.phase == Phase.RETIRING;
         ledger.check(
-                place.phase == Phase.READY || place.phase == Phase.SPARE, "told to leave though it is not idle", place);
+                retires || place.phase == Phase.READY || place.phase == Phase.SPARE,
+                "told to leave though it is not idle",
+                place);
+        ledger.check(!retires || place.inFlight.isEmpty(), "told to leave before it has done what it has", place);
         boolean retired = ledger.input == Step.RESULT
                 && ledger.inputPlace == place
                 && Objects.requireNonNull(ledger.inputResult).retire();
-        ledger.check(retired || ledger.finished(), "told to leave for no reason", place);
+        ledger.check(retires || retired || ledger.finished(), "told to leave for no reason", place);
         leaves(place, Phase.LEAVING);
-        place.wanted = retired ? Departure.RECYCLED : Departure.DRAINED;
+        place.wanted = retires ? place.leaving : retired ? Departure.RECYCLED : Departure.DRAINED;
         place.leaveByNanos = Ledger.plus(ledger.now, ledger.swarm.pool.graceNanos());
         clock.expect(place.leaveByNanos, ClockRules.LEAVE, place);
         return place;
@@ -142,6 +158,9 @@ final class WorkerRules {
                 return Departure.DRAINED;
             }
         }
+        if (place.phase == Phase.STARTING && place.vacatedBy == ledger.inputs) {
+            return Departure.SCALED_DOWN;
+        }
         boolean dismissed = ledger.finished() && place.phase == Phase.STARTING;
         return ledger.stopping || dismissed ? Departure.DRAINED : null;
     }
@@ -157,30 +176,32 @@ final class WorkerRules {
     void departed(Place place, Departure why) {
         leaves(place, Phase.ABSENT);
         ledger.tally.departures[why.ordinal()]++;
-        if (!place.wasReady && why != Departure.DRAINED && ledger.ready() == 0) {
+        if (!place.wasReady && !why.isPlanned() && ledger.ready() == 0) {
             ledger.bootFailures++;
             ledger.lastFailed = place.id;
             ledger.lastBootError = place.bootError;
             ledger.hopeless = ledger.bootFailures >= ledger.swarm.pool.bootAttempts();
         }
         restarts.departed(place, why);
+        staff.departed(place);
     }
 
     // ---- after every input
 
     void settled() {
-        int workers = ledger.swarm.pool.workers();
+        int workers = ledger.target;
         int ready = 0;
         int spares = 0;
         boolean unborn = false;
         for (Place place : ledger.places) {
             ready += place.phase == Phase.READY ? 1 : 0;
             spares += place.phase == Phase.SPARE ? 1 : 0;
-            unborn |= place.slot > workers && place.generation == 0;
+            unborn |= place.slot > ledger.swarm.pool.workers() && place.generation == 0 && !place.vacant;
         }
         ledger.check(ready <= workers, "more serve than should: " + ready, null);
         ledger.check(ready == workers || spares == 0, "a spare waits though a place is free", null);
         ledger.check(!unborn || !ledger.everFull || ledger.draining, "a spare was not launched", null);
+        staff.settled();
         Place place = ledger.inputPlace;
         if (place != null) {
             checkAnswer(place);

@@ -26,6 +26,9 @@ final class World implements Watch.Reactions {
         PONG,
         EXAMINED,
         STALLED,
+        WEIGHED,
+        STEER,
+        UNPAUSE,
         HOLD,
         RELEASE,
         UNKNOWABLE,
@@ -52,6 +55,7 @@ final class World implements Watch.Reactions {
     private final SimulatedWorkers workers;
     private final SimulatedStore store;
     private final SimulatedClients clients;
+    private final SimulatedOperator operator;
     private long wakeNanos;
     private boolean healed;
     private boolean ending;
@@ -66,6 +70,7 @@ final class World implements Watch.Reactions {
         this.workers = new SimulatedWorkers(this, random);
         this.store = new SimulatedStore(this, random);
         this.clients = new SimulatedClients(this, random);
+        this.operator = new SimulatedOperator(this);
     }
 
     boolean happens(double rate) {
@@ -88,6 +93,7 @@ final class World implements Watch.Reactions {
     void begin() {
         inputs.start();
         clients.arrive();
+        operator.arrives();
         wakeNanos = inputs.tick();
     }
 
@@ -100,6 +106,7 @@ final class World implements Watch.Reactions {
     void heal() {
         healed = true;
         clients.heal();
+        operator.heal();
         workers.heal();
     }
 
@@ -147,6 +154,8 @@ final class World implements Watch.Reactions {
             case STORE -> store.answers(c);
             case ACT -> clients.acts(ledger.clients.get(a), c);
             case CANCEL -> clients.cancelsAny();
+            case STEER -> operator.acts();
+            case UNPAUSE -> inputs.pausePool(false);
             case RESUME -> clients.resumes(ledger.clients.get(a));
             case END -> end(a == 1, c);
             default -> workers.happens(event, a, b, c);
@@ -204,6 +213,11 @@ final class World implements Watch.Reactions {
     @Override
     public void examined(Place place) {
         workers.examining(place);
+    }
+
+    @Override
+    public void weighed(Place place) {
+        workers.weighing(place);
     }
 
     @Override

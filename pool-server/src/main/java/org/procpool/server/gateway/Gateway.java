@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolPort;
-import org.procpool.link.Transport;
 import org.procpool.proto.ErrorFrame;
 import org.procpool.proto.NameCache;
 import org.procpool.server.security.Gatekeeper;
@@ -74,7 +73,6 @@ public final class Gateway implements AutoCloseable {
         int unsentMax = (int) Math.min(Integer.MAX_VALUE, options.unsentBytesMax());
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(pool.eventLoop())
-                .channel(Transport.best().tcpServer())
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)

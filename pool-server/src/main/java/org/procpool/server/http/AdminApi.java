@@ -121,6 +121,10 @@ final class AdminApi {
                 allow(request, HttpMethod.POST);
                 return CompletableFuture.completedFuture(drain(timeout(uri)));
             }
+            case "/api/scale", "/api/pause", "/api/resume", "/api/restart" -> {
+                allow(request, HttpMethod.POST);
+                return backend.snapshot().thenComposeAsync(pool -> new AdminActions(backend).act(uri, pool), loop);
+            }
             case "/api/reload" -> {
                 allow(request, HttpMethod.POST);
                 return backend.reload().thenApplyAsync(AdminApi::reply, loop);
@@ -207,7 +211,7 @@ final class AdminApi {
         return new HttpException(HttpResponseStatus.BAD_REQUEST, "limit must be a whole number from 1 to " + TASKS_MAX);
     }
 
-    private static @Nullable String parameter(QueryStringDecoder uri, String name) {
+    static @Nullable String parameter(QueryStringDecoder uri, String name) {
         List<String> values = uri.parameters().get(name);
         return values == null ? null : values.get(values.size() - 1);
     }

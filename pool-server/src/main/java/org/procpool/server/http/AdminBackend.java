@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.procpool.PoolListener;
 import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
 import org.procpool.task.Autopsy;
@@ -29,6 +30,19 @@ public interface AdminBackend {
 
     /** Reads the configuration again; tells what became of it. */
     CompletableFuture<ReloadReport> reload();
+
+    /**
+     * So many workers serve from now on.
+     *
+     * @throws IllegalArgumentException with a sentence for people
+     */
+    void scale(int workers);
+
+    /** Starts nothing any more, or does so again. */
+    void pause(boolean paused);
+
+    /** Replaces all workers, one by one; completes when that has ended. */
+    CompletableFuture<PoolListener.PoolRolled> restart();
 
     /**
      * Begins to drain the service; without effect if it drains already.

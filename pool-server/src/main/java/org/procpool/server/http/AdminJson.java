@@ -76,6 +76,9 @@ final class AdminJson {
             json.writeStringField("routing", pool.routing().label());
             writeWorkers(json, pool, rssBytes);
             json.writeNumberField("spares", spares(pool));
+            json.writeNumberField("workersTarget", pool.workersTarget());
+            json.writeBooleanField("paused", pool.paused());
+            json.writeBooleanField("rolling", pool.rolling());
             json.writeObjectFieldStart("queue");
             writeQueue(json, pool);
             json.writeEndObject();

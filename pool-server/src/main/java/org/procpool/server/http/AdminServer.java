@@ -80,7 +80,6 @@ public final class AdminServer implements AutoCloseable {
     private static Channel bind(InetSocketAddress address, EventLoopGroup loop, Acceptor acceptor) throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loop)
-                .channel(Transport.best().tcpServer())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(acceptor);

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.procpool.link.Transport;
 
 /**
  * The sockets that systemd listens on for this service and has handed to its process (socket activation): they are
@@ -95,15 +96,18 @@ public final class InheritedSockets {
         return descriptor == null ? null : address(descriptor);
     }
 
-    /** Listens on the address: with the socket that is there for it, else with a new one. */
+    /**
+     * Listens on the address: with the socket that is there for it, else with a new one.
+     *
+     * @param bootstrap without a channel
+     */
     public ChannelFuture bind(ServerBootstrap bootstrap, InetSocketAddress address) {
         Integer descriptor = byAddress.get(address);
         if (descriptor == null) {
-            return bootstrap.bind(address);
+            return bootstrap.channel(Transport.best().tcpServer()).bind(address);
         }
         checkNonBlocking(descriptor);
         return bootstrap
-                .clone()
                 .channelFactory(() -> new EpollServerSocketChannel(descriptor))
                 .register();
     }

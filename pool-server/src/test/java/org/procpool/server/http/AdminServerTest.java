@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procpool.PoolListener.PoolRolled;
 import org.procpool.server.security.Gatekeeper;
 import org.procpool.server.security.SecurityOptions;
 import org.procpool.task.Autopsy;
@@ -92,7 +93,8 @@ class AdminServerTest {
                         + "\"rssBytes\":" + rss + ",\"bootMillis\":101,\"task\":\"echo\"},"
                         + "{\"id\":2,\"pid\":0,\"state\":\"exited\",\"inFlight\":0,\"completed\":0,\"failed\":0,"
                         + "\"restarts\":0,\"rssBytes\":0,\"bootMillis\":0,\"task\":null}],"
-                        + "\"spares\":0,\"queue\":{\"depth\":5,\"bytes\":500,\"limit\":100},"
+                        + "\"spares\":0,\"workersTarget\":2,\"paused\":false,\"rolling\":false,"
+                        + "\"queue\":{\"depth\":5,\"bytes\":500,\"limit\":100},"
                         + "\"totals\":{\"accepted\":20,\"succeeded\":10,\"failed\":1,\"timedOut\":1,\"expired\":0,"
                         + "\"workerLost\":1,\"cancelled\":0,\"rejected\":3}}");
     }
@@ -219,6 +221,29 @@ class AdminServerTest {
 
         assertThat(backend.drains.poll(5, TimeUnit.SECONDS)).isEqualTo(Optional.empty());
         assertThat(backend.drains.poll(5, TimeUnit.SECONDS)).isEqualTo(Optional.of(Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void levers_are_passed_on_when_the_token_is_right() throws Exception {
+        String token = "Bearer " + token();
+        assertThat(post("/api/scale?workers=5", token).body().strip()).isEqualTo("{\"workers\":5}");
+        assertThat(post("/api/pause", token).body().strip()).isEqualTo("{\"paused\":true}");
+        assertThat(post("/api/resume", token).body().strip()).isEqualTo("{\"paused\":false}");
+        assertThat(post("/api/restart", token).body().strip()).isEqualTo("{\"release\":2}");
+        assertThat(backend.actions).containsExactly("scale 5", "pause", "resume", "restart");
+    }
+
+    @Test
+    void levers_say_why_they_do_nothing() throws Exception {
+        String token = "Bearer " + token();
+        assertError(post("/api/scale", token), 400, "workers must be a whole number");
+        assertError(post("/api/scale?workers=0", token), 400, "workers would be 0, allowed is 1..1023");
+        assertThat(post("/api/pause", "Bearer no").statusCode()).isEqualTo(401);
+        backend.rolled = new PoolRolled(3, "its first worker did not become ready");
+        assertError(post("/api/restart", token), 409, "release 3 was given up");
+        backend.state = PoolState.DRAINING;
+        assertError(post("/api/pause", token), 409, "the service is draining");
+        assertThat(backend.actions).containsExactly("restart");
     }
 
     @Test

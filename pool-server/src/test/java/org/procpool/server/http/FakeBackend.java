@@ -9,10 +9,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolEvent;
+import org.procpool.PoolListener;
 import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
 import org.procpool.Recent;
 import org.procpool.TaskMishap;
+import org.procpool.conductor.ConductorOptions;
 import org.procpool.task.Autopsy;
 import org.procpool.task.Departure;
 import org.procpool.task.PoolState;
@@ -52,6 +54,8 @@ final class FakeBackend implements AdminBackend {
                         events.after(eventsAfter),
                         mishaps.after(mishapsAfter)));
     }
+    volatile PoolListener.PoolRolled rolled = new PoolListener.PoolRolled(2, null);
+    final BlockingQueue<String> actions = new LinkedBlockingQueue<>();
 
     @Override
     public CompletableFuture<PoolSnapshot> snapshot() {
@@ -67,6 +71,9 @@ final class FakeBackend implements AdminBackend {
                 4321,
                 Routing.LEAST_BUSY,
                 List.of(busy, none),
+                2,
+                false,
+                false,
                 List.of("echo"),
                 5,
                 500,
@@ -94,6 +101,23 @@ final class FakeBackend implements AdminBackend {
     @Override
     public CompletableFuture<ReloadReport> reload() {
         return CompletableFuture.completedFuture(reload);
+    }
+
+    @Override
+    public void scale(int workers) {
+        ConductorOptions.checkScale(workers, 1);
+        actions.add("scale " + workers);
+    }
+
+    @Override
+    public void pause(boolean paused) {
+        actions.add(paused ? "pause" : "resume");
+    }
+
+    @Override
+    public CompletableFuture<PoolListener.PoolRolled> restart() {
+        actions.add("restart");
+        return CompletableFuture.completedFuture(rolled);
     }
 
     @Override

@@ -1,0 +1,87 @@
+package org.procpool.conductor;
+
+import java.util.function.LongConsumer;
+
+/**
+ * What an operator may do to a running pool: inputs of the conductor like its others, and under the same rules. Without
+ * effect once the pool is shutting down.
+ */
+public final class Levers {
+
+    private final Effects effects;
+    private final OfferFlow offers;
+    private final WorkerFlow workers;
+    private final LongConsumer after;
+
+    /** @param after ends every input */
+    Levers(Effects effects, OfferFlow offers, WorkerFlow workers, LongConsumer after) {
+        this.effects = effects;
+        this.offers = offers;
+        this.workers = workers;
+        this.after = after;
+    }
+
+    /**
+     * So many workers are to serve from now on. More are launched at once; those that are too many finish what they
+     * run.
+     *
+     * @param count as {@link ConductorOptions#checkScale} allows
+     */
+    public void onScale(int count, long nowNanos) {
+        workers.scale(count, "asked for", nowNanos);
+        after.accept(nowNanos);
+    }
+
+    /** Nothing more is started until {@link #onUnpause}; tasks are accepted all the same. */
+    public void onPause(long nowNanos) {
+        if (!offers.paused() && !workers.windsDown()) {
+            offers.pause(true, nowNanos);
+            effects.paused(true);
+            after.accept(nowNanos);
+        }
+    }
+
+    public void onUnpause(long nowNanos) {
+        unpause(nowNanos);
+        after.accept(nowNanos);
+    }
+
+    private void unpause(long nowNanos) {
+        if (offers.paused()) {
+            offers.pause(false, nowNanos);
+            effects.paused(false);
+        }
+    }
+
+    /**
+     * Replaces all workers by such of another release, one by one; answered by {@link Effects#rolled}.
+     *
+     * @param release higher than any before; workers are launched with release 1 at first
+     * @return false if another one is under way, or the pool is shutting down
+     */
+    public boolean onRoll(int release, long nowNanos) {
+        boolean accepted = workers.roll(release, nowNanos);
+        after.accept(nowNanos);
+        return accepted;
+    }
+
+    /** How many workers are to serve. */
+    public int target() {
+        return workers.target();
+    }
+
+    public boolean paused() {
+        return offers.paused();
+    }
+
+    /** Whether workers are being replaced by such of another release. */
+    public boolean rolling() {
+        return workers.rolling();
+    }
+
+    /** The pool shuts down, with which the caller goes on: what waits can run, and nobody is replaced any more. */
+    void windDown(long nowNanos) {
+        workers.windDown();
+        unpause(nowNanos);
+    }
+}

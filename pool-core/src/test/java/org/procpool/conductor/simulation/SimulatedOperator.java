@@ -1,0 +1,55 @@
+package org.procpool.conductor.simulation;
+
+import java.util.SplittableRandom;
+import org.procpool.conductor.simulation.World.Event;
+
+/** Somebody who cannot leave the pool alone: changes its size, pauses it, and replaces its workers. */
+final class SimulatedOperator {
+
+    private final World world;
+    private final Swarm swarm;
+    /** Of its own, so that a world without an operator stays what it was. */
+    private final SplittableRandom random;
+
+    private int release = 1;
+    private boolean tired;
+
+    SimulatedOperator(World world) {
+        this.world = world;
+        this.swarm = world.swarm;
+        this.random = new SplittableRandom(swarm.seed + 1);
+    }
+
+    void arrives() {
+        if (swarm.steering > 0) {
+            again();
+        }
+    }
+
+    private void again() {
+        long delay = 1 + (long) (-Math.log(random.nextDouble()) * swarm.steering);
+        world.after(delay, Event.STEER, 0, 0, 0);
+    }
+
+    void acts() {
+        if (tired) {
+            return;
+        }
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                world.inputs.pausePool(true);
+                world.after(1 + random.nextLong((long) swarm.steering + 1), Event.UNPAUSE, 0, 0, 0);
+            }
+            case 1 -> world.inputs.roll(++release);
+            default -> world.inputs.scale(1 + random.nextInt(2 * Math.min(swarm.pool.workers(), 8)));
+        }
+        again();
+    }
+
+    void heal() {
+        tired = true;
+        if (swarm.steering > 0) {
+            world.inputs.pausePool(false);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package org.procpool.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.procpool.ProcessPool;
+import org.procpool.conductor.WorkerLimits;
+import org.procpool.task.Departure;
+import org.procpool.task.Outcome;
+import org.procpool.task.WorkerState;
+
+/** What an operator does to a pool while it runs, and workers that leave because they have come to a limit. */
+@ExtendWith(LeakCheck.class)
+class SteeringTest {
+
+    @Test
+    void pool_grows_pauses_resumes_and_shrinks_without_costing_a_task() throws Exception {
+        Path open = LeakCheck.workDirectory().resolve("open");
+        Events events = new Events();
+        try (ProcessPool pool = Pools.start(options -> options.withWorkers(1).withSpares(0), events)) {
+            CompletableFuture<Outcome> first = pool.submit(Pools.task("gate", open));
+            CompletableFuture<Outcome> second = pool.submit(Pools.task("gate", open));
+            pool.scale(2);
+            Pools.untilRunning(pool, "gate", 2);
+            assertThat(pool.snapshot().workersTarget()).isEqualTo(2);
+
+            pool.pause();
+            CompletableFuture<Outcome> waiting = pool.submit("pid", "");
+            Files.createFile(open);
+            assertThat(Pools.outcome(first).succeeded()).isTrue();
+            assertThat(Pools.outcome(second).succeeded()).isTrue();
+            Pools.untilIdle(pool, 2);
+            assertThat(pool.snapshot().paused()).isTrue();
+            assertThat(pool.snapshot().queuedTasks()).isEqualTo(1);
+            pool.resume();
+            assertThat(Pools.outcome(waiting).succeeded()).isTrue();
+
+            pool.scale(1);
+            Eventually.until("one has left", () -> pool.snapshot().workers().size() == 1);
+            assertThat(events.exited).extracting(exit -> exit.why()).containsExactly(Departure.SCALED_DOWN);
+            assertThat(Pools.run(pool, "pid", "").succeeded()).isTrue();
+            assertThatThrownBy(() -> pool.scale(0)).hasMessageContaining("workers would be 0, allowed is 1..1024");
+        }
+    }
+
+    @Test
+    void pool_of_one_whose_worker_leaves_after_ten_tasks_loses_none_and_always_has_somebody_serving() throws Exception {
+        Events events = new Events();
+        try (ProcessPool pool = Pools.start(
+                options -> options.withWorkers(1).withSpares(0).withLimits(WorkerLimits.NONE.withTasksMax(10)),
+                events)) {
+            Set<Long> pids = new HashSet<>();
+            while (pids.size() < 3) {
+                List<CompletableFuture<Outcome>> tasks = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    tasks.add(pool.submit("pid", ""));
+                }
+                for (CompletableFuture<Outcome> task : tasks) {
+                    Outcome outcome = Pools.outcome(task);
+                    assertThat(outcome.succeeded()).isTrue();
+                    pids.add(outcome.workerPid());
+                }
+                assertThat(pool.snapshot().workers())
+                        .as("workers that serve")
+                        .filteredOn(worker -> worker.state() == WorkerState.IDLE || worker.state() == WorkerState.BUSY)
+                        .hasSize(1);
+            }
+            Eventually.until("the first two have left", () -> events.exited.size() >= 2);
+            assertThat(events.exited).allSatisfy(exit -> {
+                assertThat(exit.why()).isEqualTo(Departure.RECYCLED);
+                assertThat(exit.detail()).contains("max-tasks-per-worker is 10");
+            });
+        }
+    }
+}
