@@ -180,14 +180,17 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
 
     @Override
     public void writeFile(SpoolFile file) {
+        if (!(channel.pipeline().first() instanceof FrameHandler)) {
+            // There is somebody in front who has to see the bytes, to encrypt them.
+            writeWhole(Unpooled.wrappedBuffer(file.map()));
+            return;
+        }
         writeBatch();
         leftBytes += file.size();
-        FileRegions regions = files;
-        if (regions == null) {
-            regions = new FileRegions(channel);
-            files = regions;
+        if (files == null) {
+            files = new FileRegions(channel);
         }
-        regions.write(file);
+        files.write(file);
     }
 
     private void writeWhole(ByteBuf payload) {

@@ -45,7 +45,7 @@ public final class SpoolFile {
     }
 
     /** Its bytes, mapped at the first call and never copied; not for an event loop, where the file may be on a disk. */
-    synchronized ByteBuffer map() {
+    public synchronized ByteBuffer map() {
         ByteBuffer known = mapped;
         if (known == null) {
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

@@ -35,7 +35,6 @@ import org.procpool.proto.Wire;
 import org.procpool.proto.WireException;
 import org.procpool.server.security.Grant;
 import org.procpool.server.security.Scope;
-import org.procpool.spool.Spool;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskSpec;
@@ -43,7 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One client's connection: its handshake, its tasks, and what it has not taken yet. Used on the loop only. */
-final class ClientConnection extends FrameHandler implements ClientSink, Turn.Flushable, LargeSubmit.Receiver {
+final class ClientConnection extends FrameHandler implements ClientSink, Turn.Flushable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
     /** Before Hello nobody gets more memory than this. */
@@ -57,6 +56,7 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     private final PoolPort pool;
     private final Gateway gateway;
     private final FrameSender sender;
+    private final LargeSubmits large;
     /** Null until Hello. */
     private @Nullable Client client;
 
@@ -73,8 +73,6 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     private long unfinishedBytes;
     private boolean paused;
     private boolean closing;
-    /** A disk has not taken yet what came last. */
-    private boolean spooling;
 
     // A run of acceptances that has not been told yet: one frame tells them all.
     private boolean acceptPending;
@@ -88,6 +86,7 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
         this.pool = pool;
         this.gateway = gateway;
         this.sender = new FrameSender(channel, pool.turn());
+        this.large = new LargeSubmits(this, pool.eventLoop(), pool.spool());
     }
 
     // ---- what comes in
@@ -197,37 +196,17 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
 
     @Override
     protected @Nullable LargeFrame large(ByteBufInput in, int length) {
-        Spool spool = pool.spool();
-        return client == null || spool == null || !spool.takes(length)
-                ? null
-                : LargeSubmit.begin(in, length, spool, this);
+        return client == null ? null : large.begin(in, length, gateway.names());
     }
 
-    @Override
-    public void submit(SubmitFrame head, Payload payload) {
-        Client known = client;
-        if (known == null || closing) {
+    /** As a frame of its own, whose payload has come by itself. */
+    void submit(SubmitFrame head, Payload payload) {
+        if (client == null || closing) {
             payload.release();
         } else {
-            submit(known, head, payload);
+            submit(client, head, payload);
             pool.endTurn();
         }
-    }
-
-    @Override
-    public void refuse(SubmitFrame head, String why) {
-        rejected(head.correlation(), RejectReason.QUEUE_FULL, "there is no room for the payload: " + why);
-    }
-
-    @Override
-    public void pauseReading(boolean waits) {
-        spooling = waits;
-        throttle();
-    }
-
-    @Override
-    public void onLoop(Runnable work) {
-        channel.eventLoop().execute(work);
     }
 
     private void submit(Client known, SubmitFrame frame, Payload payload) {
@@ -304,12 +283,12 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     }
 
     /** Reads on only while the client is within its window and takes its results. */
-    private void throttle() {
+    void throttle() {
         // A client that uses its window to the full can still be heard: it may want to cancel.
         boolean read = unfinishedTasks + waitingQueries <= options.windowTasks()
                 && unfinishedBytes <= options.windowBytes()
                 && channel.isWritable()
-                && !spooling;
+                && !large.waiting();
         if (read != channel.config().isAutoRead() && channel.isActive()) {
             channel.config().setAutoRead(read);
         }

@@ -67,7 +67,8 @@ final class LargeSubmit implements LargeFrame {
      * @param in at the frame's message; moved to the first byte of the payload, if this is one
      * @return null if it is not, or if it cannot be seen yet
      */
-    static @Nullable LargeSubmit begin(ByteBufInput in, int frameBytes, Spool spool, Receiver receiver) {
+    static @Nullable LargeSubmit begin(
+            ByteBufInput in, int frameBytes, NameCache names, Spool spool, Receiver receiver) {
         int limit = in.limit();
         int start = in.position();
         long frameEnd = (long) start + frameBytes;
@@ -92,7 +93,7 @@ final class LargeSubmit implements LargeFrame {
             }
             in.position(bodyStart);
             in.limit(bodyEnd);
-            SubmitFrame head = SubmitFrame.read(in, new NameCache());
+            SubmitFrame head = SubmitFrame.read(in, names);
             in.limit(limit);
             in.position(payloadStart);
             return new LargeSubmit(head, (int) size, spool, receiver);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procpool.link.ByteBufInput;
 import org.procpool.proto.ByteBufferOutput;
+import org.procpool.proto.NameCache;
 import org.procpool.proto.Payload;
 import org.procpool.proto.SubmitFrame;
 import org.procpool.proto.Wire;
@@ -86,7 +87,7 @@ class LargeSubmitTest implements LargeSubmit.Receiver {
     }
 
     private @Nullable LargeSubmit begin(byte[] message, ByteBuf come) {
-        return LargeSubmit.begin(new ByteBufInput(come), message.length, spool, this);
+        return LargeSubmit.begin(new ByteBufInput(come), message.length, new NameCache(), spool, this);
     }
 
     @Test
