@@ -99,7 +99,6 @@ final class Crew implements Effects {
         this.random = random;
     }
 
-    /** What is about to be submitted; it goes if that is refused. */
     void submits(Payload payload) {
         submitted = payload;
     }

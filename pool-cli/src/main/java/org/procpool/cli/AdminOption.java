@@ -205,9 +205,7 @@ final class AdminOption {
         String host = uri(ClientAccess.NONE, "/").getHost();
         try {
             boolean here = InetAddress.getByName(host).isLoopbackAddress();
-            return here
-                    ? Files.readString(tokenFile(null)).strip()
-                    : null;
+            return here ? Files.readString(tokenFile(null)).strip() : null;
         } catch (IOException e) {
             // The service says whether it would have needed one.
             return null;

@@ -446,7 +446,6 @@ public final class Conductor implements Timer.Expiry {
         return worker;
     }
 
-    /** For operators. */
     public Levers levers() {
         return levers;
     }
@@ -474,7 +473,7 @@ public final class Conductor implements Timer.Expiry {
         return table.snapshots();
     }
 
-    /** What the workers can do, sorted; empty until the first is ready. */
+    /** What the workers can do, sorted. */
     public List<String> taskNames() {
         return tasks.admission().taskNames();
     }

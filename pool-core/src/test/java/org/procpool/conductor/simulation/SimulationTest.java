@@ -15,7 +15,7 @@ import org.procpool.task.RejectReason;
 final class SimulationTest {
 
     /** Fewer for mutation testing, where each mutant gets a run of its own. */
-    private static final int SEEDS = Integer.getInteger("simulation.seeds", 20_000);
+    private static final int SEEDS = Integer.getInteger("simulation.seeds", 4_000);
 
     private static final int TASKS = Integer.getInteger("simulation.tasks", 300);
     private static final int SEEDS_FOR_COVERAGE = 1_000;
