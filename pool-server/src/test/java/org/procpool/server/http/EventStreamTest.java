@@ -46,7 +46,11 @@ class EventStreamTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = AdminServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), backend, base, Gatekeeper.open(SecurityOptions.defaults()));
+        server = AdminServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                backend,
+                base,
+                Gatekeeper.open(SecurityOptions.defaults()));
     }
 
     @AfterEach

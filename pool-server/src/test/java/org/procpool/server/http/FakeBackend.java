@@ -54,6 +54,7 @@ final class FakeBackend implements AdminBackend {
                         events.after(eventsAfter),
                         mishaps.after(mishapsAfter)));
     }
+
     volatile PoolListener.PoolRolled rolled = new PoolListener.PoolRolled(2, null);
     final BlockingQueue<String> actions = new LinkedBlockingQueue<>();
 

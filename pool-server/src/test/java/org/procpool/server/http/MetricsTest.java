@@ -41,7 +41,11 @@ class MetricsTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = AdminServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), backend, base, Gatekeeper.open(SecurityOptions.defaults()));
+        server = AdminServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                backend,
+                base,
+                Gatekeeper.open(SecurityOptions.defaults()));
         long[] buckets = new long[DurationCounts.ranges()];
         buckets[DurationCounts.rangeOf(2_000)] = 3;
         buckets[DurationCounts.rangeOf(30_000_000)] = 1;
