@@ -201,8 +201,7 @@ final class Crew implements Effects {
 
     /** It has no flight recorder and says itself what it has begun. */
     void started(WorkerHandle worker, long dispatch) {
-        long now = loop.nowNanos();
-        observed(worker.id, new Observation(dispatch, dispatch, now));
+        observed(worker.id, new Observation(dispatch, dispatch, loop.nowNanos()));
     }
 
     void progress(WorkerHandle worker, long dispatch, double fraction, String note) {
