@@ -78,12 +78,12 @@ final class ServeCommand extends CliCommand {
         config.check();
         beginLog(console);
         config.warnings().forEach(LOG::warn);
-        complain();
         ShutdownSignals signals = new ShutdownSignals(Thread.currentThread());
         signals.listen();
         try (PoolServer server = start();
                 Notifier notifier = server.tellSystemd(System.getenv(), ServicePulse::of)) {
             signals.started(server);
+            complain();
             reloadable(server, notifier);
             if (poolFlags.servesSamples() && !programFlags.bringTasks()) {
                 LOG.info("serving the sample tasks; --handlers serves yours");

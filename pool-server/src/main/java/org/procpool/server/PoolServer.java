@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class PoolServer implements AutoCloseable {
     private final Gateway gateway;
     private final AdminServer admin;
     private final Gatekeeper gatekeeper;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final @Nullable ServerLock lock;
     private final CompletableFuture<Void> terminated;
 
@@ -269,9 +271,12 @@ public final class PoolServer implements AutoCloseable {
         return terminated.copy();
     }
 
-    /** Drains within the pool's drain time-out, waits, and closes everything. */
+    /** Drains within the pool's drain time-out, waits, and closes everything; does nothing the second time. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         drain(drainTimeout()).exceptionally(e -> null).join();
         admin.close();
         gateway.close();

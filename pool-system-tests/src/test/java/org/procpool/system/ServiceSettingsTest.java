@@ -27,6 +27,7 @@ class ServiceSettingsTest {
 
     @Test
     void file_that_is_read_again_changes_what_it_can_and_says_what_it_cannot() throws Exception {
+        Files.createDirectories(file.getParent());
         Files.writeString(file, "drain-timeout: 5m\nqueue-limit: 7\n");
         try (Service service = Service.start("--config", file.toString());
                 Program spinning = service.begin("submit", "ignore-interrupt")) {
@@ -45,6 +46,7 @@ class ServiceSettingsTest {
 
     @Test
     void log_in_json_tells_sighup_and_a_death_with_its_autopsy_in_a_line_each_and_no_payload() throws Exception {
+        Files.createDirectories(file.getParent());
         Files.writeString(file, "log-format: json\nlog-level: debug\n");
         try (Service service = Service.start("--config", file.toString())) {
             assertThat(service.run("submit", "echo", "--text", SECRET).output()).isEqualTo(SECRET);
