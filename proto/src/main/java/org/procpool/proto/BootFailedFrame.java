@@ -1,7 +1,7 @@
 package org.procpool.proto;
 
 /** Worker to supervisor, data socket, instead of Ready. */
-public record BootFailedFrame(String reason) implements Frame {
+public record BootFailedFrame(String reason) implements TextFrame {
 
     public static final int KIND = 6;
 
@@ -11,25 +11,12 @@ public record BootFailedFrame(String reason) implements Frame {
     }
 
     @Override
-    public int bodySize() {
-        return Wire.stringFieldSize(1, reason);
-    }
-
-    @Override
-    public void writeBody(WireOutput out) {
-        Wire.writeStringField(out, 1, reason);
+    public String message() {
+        return reason;
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
     public static BootFailedFrame read(WireInput in) {
-        String reason = "";
-        while (in.remaining() > 0) {
-            int tag = Wire.readTag(in);
-            switch (tag) {
-                case 1 << 3 | Wire.BYTES -> reason = Wire.readString(in);
-                default -> Wire.skip(in, tag);
-            }
-        }
-        return new BootFailedFrame(reason);
+        return new BootFailedFrame(TextFrame.read(in));
     }
 }

@@ -1,7 +1,7 @@
 package org.procpool.proto;
 
 /** Supervisor to worker, control socket: interrupt this very offer, if it is running. */
-public record CancelFrame(long dispatch) implements Frame {
+public record CancelFrame(long dispatch) implements NumberFrame {
 
     public static final int KIND = 3;
 
@@ -11,25 +11,12 @@ public record CancelFrame(long dispatch) implements Frame {
     }
 
     @Override
-    public int bodySize() {
-        return Wire.uintFieldSize(1, dispatch);
-    }
-
-    @Override
-    public void writeBody(WireOutput out) {
-        Wire.writeUintField(out, 1, dispatch);
+    public long number() {
+        return dispatch;
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
     public static CancelFrame read(WireInput in) {
-        long dispatch = 0;
-        while (in.remaining() > 0) {
-            int tag = Wire.readTag(in);
-            switch (tag) {
-                case 1 << 3 | Wire.VARINT -> dispatch = Wire.readVarint(in);
-                default -> Wire.skip(in, tag);
-            }
-        }
-        return new CancelFrame(dispatch);
+        return new CancelFrame(NumberFrame.read(in));
     }
 }

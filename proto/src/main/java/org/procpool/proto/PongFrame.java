@@ -1,7 +1,7 @@
 package org.procpool.proto;
 
 /** Worker to supervisor, control socket: sent by a thread of its own, so a busy worker answers too. */
-public record PongFrame(long nonce) implements Frame {
+public record PongFrame(long nonce) implements NumberFrame {
 
     public static final int KIND = 5;
 
@@ -11,25 +11,12 @@ public record PongFrame(long nonce) implements Frame {
     }
 
     @Override
-    public int bodySize() {
-        return Wire.uintFieldSize(1, nonce);
-    }
-
-    @Override
-    public void writeBody(WireOutput out) {
-        Wire.writeUintField(out, 1, nonce);
+    public long number() {
+        return nonce;
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
     public static PongFrame read(WireInput in) {
-        long nonce = 0;
-        while (in.remaining() > 0) {
-            int tag = Wire.readTag(in);
-            switch (tag) {
-                case 1 << 3 | Wire.VARINT -> nonce = Wire.readVarint(in);
-                default -> Wire.skip(in, tag);
-            }
-        }
-        return new PongFrame(nonce);
+        return new PongFrame(NumberFrame.read(in));
     }
 }

@@ -1,7 +1,7 @@
 package org.procpool.proto;
 
 /** Service to client: answers {@link ClientPingFrame}. */
-public record ServerPongFrame(long nonce) implements Frame {
+public record ServerPongFrame(long nonce) implements NumberFrame {
 
     public static final int KIND = 6;
 
@@ -11,25 +11,12 @@ public record ServerPongFrame(long nonce) implements Frame {
     }
 
     @Override
-    public int bodySize() {
-        return Wire.uintFieldSize(1, nonce);
-    }
-
-    @Override
-    public void writeBody(WireOutput out) {
-        Wire.writeUintField(out, 1, nonce);
+    public long number() {
+        return nonce;
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
     public static ServerPongFrame read(WireInput in) {
-        long nonce = 0;
-        while (in.remaining() > 0) {
-            int tag = Wire.readTag(in);
-            switch (tag) {
-                case 1 << 3 | Wire.VARINT -> nonce = Wire.readVarint(in);
-                default -> Wire.skip(in, tag);
-            }
-        }
-        return new ServerPongFrame(nonce);
+        return new ServerPongFrame(NumberFrame.read(in));
     }
 }

@@ -1,7 +1,7 @@
 package org.procpool.proto;
 
 /** Worker to supervisor, data socket: the handler of this offer begins now. Only from workers without a recorder. */
-public record StartedFrame(long dispatch) implements Frame {
+public record StartedFrame(long dispatch) implements NumberFrame {
 
     public static final int KIND = 8;
 
@@ -11,25 +11,12 @@ public record StartedFrame(long dispatch) implements Frame {
     }
 
     @Override
-    public int bodySize() {
-        return Wire.uintFieldSize(1, dispatch);
-    }
-
-    @Override
-    public void writeBody(WireOutput out) {
-        Wire.writeUintField(out, 1, dispatch);
+    public long number() {
+        return dispatch;
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
     public static StartedFrame read(WireInput in) {
-        long dispatch = 0;
-        while (in.remaining() > 0) {
-            int tag = Wire.readTag(in);
-            switch (tag) {
-                case 1 << 3 | Wire.VARINT -> dispatch = Wire.readVarint(in);
-                default -> Wire.skip(in, tag);
-            }
-        }
-        return new StartedFrame(dispatch);
+        return new StartedFrame(NumberFrame.read(in));
     }
 }
