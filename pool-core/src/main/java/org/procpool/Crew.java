@@ -71,7 +71,6 @@ final class Crew implements Effects {
     private final List<Runnable> looks = new ArrayList<>();
 
     private @Nullable Conductor conductor;
-    private Payload submitted = Payload.EMPTY;
     private int boots;
 
     Crew(
@@ -97,10 +96,6 @@ final class Crew implements Effects {
                 loop.turn(), options.payloadBytesMax(), options.bootTimeoutNanos(), options.writeTimeoutNanos());
         this.chronicle = chronicle;
         this.random = random;
-    }
-
-    void submits(Payload payload) {
-        submitted = payload;
     }
 
     /** Who decides; to be called once, before anything else. */
@@ -176,7 +171,9 @@ final class Crew implements Effects {
     }
 
     void result(WorkerHandle worker, long dispatch, WorkerResult result) {
-        conductor().onResult(worker.id.slot(), worker.id.generation(), dispatch, result, loop.nowNanos());
+        if (!conductor().onResult(worker.id.slot(), worker.id.generation(), dispatch, result, loop.nowNanos())) {
+            result.payload().release();
+        }
     }
 
     /** Its result lies in a file. */
@@ -191,12 +188,7 @@ final class Crew implements Effects {
             corrupt(worker, "it said that it left a result in a file, but: " + e);
             return;
         }
-        long staleBefore = conductor().counters().staleMessages();
         result(worker, frame.dispatch(), new WorkerResult(payload, frame.runNanos(), frame.retire(), null));
-        if (conductor().counters().staleMessages() != staleBefore) {
-            // It was nobody's any more.
-            payload.release();
-        }
     }
 
     /** It has no flight recorder and says itself what it has begun. */
@@ -426,10 +418,9 @@ final class Crew implements Effects {
     }
 
     @Override
-    public void reject(Client client, long correlation, RejectReason reason, String message) {
+    public void reject(Client client, long correlation, TaskSpec spec, RejectReason reason, String message) {
         sink(client).rejected(correlation, reason, message);
-        submitted.release();
-        submitted = Payload.EMPTY;
+        spec.payload().release();
     }
 
     @Override

@@ -21,7 +21,6 @@ import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
 import org.procpool.process.WorkerProgram;
 import org.procpool.proto.OnDisconnect;
-import org.procpool.proto.Payload;
 import org.procpool.spool.Spool;
 import org.procpool.task.Autopsy;
 import org.procpool.task.PoolState;
@@ -224,13 +223,7 @@ final class PoolLoop implements PoolPort {
 
     @Override
     public void submit(Client client, long correlation, TaskSpec spec) {
-        if (spec.payload().file() != null) {
-            crew.submits(spec.payload());
-            conductor.onSubmit(client, correlation, spec, nowNanos());
-            crew.submits(Payload.EMPTY);
-        } else {
-            conductor.onSubmit(client, correlation, spec, nowNanos());
-        }
+        conductor.onSubmit(client, correlation, spec, nowNanos());
     }
 
     @Override

@@ -270,19 +270,19 @@ public final class Conductor implements Timer.Expiry {
         afterTasks(nowNanos);
     }
 
-    public void onResult(int slot, int generation, long dispatch, WorkerResult result, long nowNanos) {
+    /** How an offer ended. False if it was not under way any more: then the result is dropped. */
+    public boolean onResult(int slot, int generation, long dispatch, WorkerResult result, long nowNanos) {
         Worker worker = live(slot, generation);
         if (worker == null) {
-            return;
+            return false;
         }
         Task task = worker.offers().get(dispatch);
         if (task == null) {
             counters.stale();
             if (dispatch > worker.offers().last()) {
-                workers.kill(worker, Departure.CORRUPT, nowNanos);
-                afterTasks(nowNanos);
+                onCorrupt(slot, generation, nowNanos);
             }
-            return;
+            return false;
         }
         tasks.result(worker, task, result, nowNanos);
         if (result.retire()) {
@@ -290,6 +290,7 @@ public final class Conductor implements Timer.Expiry {
         }
         workers.answered(worker, nowNanos);
         afterTasks(nowNanos);
+        return true;
     }
 
     /**
@@ -490,8 +491,7 @@ public final class Conductor implements Timer.Expiry {
 
     /** How long the task that waits longest, of those that may start, has waited; 0 if none does. */
     public long oldestWaitingNanos(long nowNanos) {
-        Task oldest = tasks.queue().oldest();
-        return oldest == null ? 0 : nowNanos - oldest.submittedNanos();
+        return tasks.oldestWaitingNanos(nowNanos);
     }
 
     public Counters counters() {

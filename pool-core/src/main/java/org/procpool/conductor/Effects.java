@@ -5,6 +5,7 @@ import org.procpool.task.Autopsy;
 import org.procpool.task.Departure;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
+import org.procpool.task.TaskSpec;
 import org.procpool.task.WorkerId;
 
 /**
@@ -79,7 +80,7 @@ public interface Effects {
     void accept(Task task);
 
     /** Tell the client that its task is not accepted. */
-    void reject(Client client, long correlation, RejectReason reason, String message);
+    void reject(Client client, long correlation, TaskSpec spec, RejectReason reason, String message);
 
     /** Tell the client how far its task is. */
     void progress(Task task, double fraction, String note);

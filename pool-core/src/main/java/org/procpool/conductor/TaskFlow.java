@@ -67,11 +67,17 @@ final class TaskFlow {
         return table;
     }
 
+    /** How long the task that waits longest, of those that may start, has waited; 0 if none does. */
+    long oldestWaitingNanos(long nowNanos) {
+        Task oldest = queue.oldest();
+        return oldest == null ? 0 : nowNanos - oldest.submittedNanos();
+    }
+
     void submit(Client client, long correlation, TaskSpec spec, boolean draining, int readyWorkers, long nowNanos) {
         Admission.Refusal refusal = admission.check(spec, draining, readyWorkers);
         if (refusal != null) {
             counters.rejected(refusal.reason());
-            effects.reject(client, correlation, refusal.reason(), refusal.message());
+            effects.reject(client, correlation, spec, refusal.reason(), refusal.message());
             return;
         }
         Task task = new Task(nextId++, client, correlation, spec, nowNanos);
@@ -138,6 +144,7 @@ final class TaskFlow {
         effects.reject(
                 task.client(),
                 task.correlation(),
+                task.spec(),
                 RejectReason.STORE_FAILED,
                 "the store could not keep task '" + task.spec().name() + "'; submit it again later");
     }

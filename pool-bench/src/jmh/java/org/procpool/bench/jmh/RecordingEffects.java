@@ -1,5 +1,6 @@
 package org.procpool.bench.jmh;
 
+import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Client;
 import org.procpool.conductor.Effects;
 import org.procpool.conductor.StoreRecord;
@@ -8,6 +9,7 @@ import org.procpool.task.Autopsy;
 import org.procpool.task.Departure;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
+import org.procpool.task.TaskSpec;
 import org.procpool.task.WorkerId;
 
 /** Notes what was offered, so that it can be answered, and does nothing else. */
@@ -54,7 +56,10 @@ final class RecordingEffects implements Effects {
     }
 
     @Override
-    public void launch(WorkerId worker) {}
+    public void launch(WorkerId worker, int release) {}
+
+    @Override
+    public void serves(WorkerId worker) {}
 
     @Override
     public void observe(WorkerId worker) {}
@@ -72,10 +77,19 @@ final class RecordingEffects implements Effects {
     public void examine(WorkerId worker) {}
 
     @Override
+    public void weigh(WorkerId worker) {}
+
+    @Override
+    public void retiring(WorkerId worker, Departure why, String detail) {}
+
+    @Override
+    public void vacated(int slot) {}
+
+    @Override
     public void drain(WorkerId worker) {}
 
     @Override
-    public void kill(WorkerId worker, Departure why) {}
+    public void kill(WorkerId worker, @Nullable Departure why) {}
 
     @Override
     public void persist(long lsn, StoreRecord record) {}
@@ -84,7 +98,7 @@ final class RecordingEffects implements Effects {
     public void accept(Task task) {}
 
     @Override
-    public void reject(Client client, long correlation, RejectReason reason, String message) {
+    public void reject(Client client, long correlation, TaskSpec spec, RejectReason reason, String message) {
         throw new IllegalStateException(message);
     }
 
@@ -102,6 +116,15 @@ final class RecordingEffects implements Effects {
 
     @Override
     public void recovered() {}
+
+    @Override
+    public void resized(int from, int to, String why) {}
+
+    @Override
+    public void paused(boolean paused) {}
+
+    @Override
+    public void rolled(int release, @Nullable String failure) {}
 
     @Override
     public void failed(String why) {}

@@ -9,6 +9,7 @@ import org.procpool.task.Autopsy;
 import org.procpool.task.Departure;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
+import org.procpool.task.TaskSpec;
 import org.procpool.task.WorkerId;
 
 /** Sees every effect, holds it against the rules, and lets the simulated world carry it out. */
@@ -234,7 +235,7 @@ final class Watch implements Effects {
     }
 
     @Override
-    public void reject(Client client, long correlation, RejectReason reason, String message) {
+    public void reject(Client client, long correlation, TaskSpec spec, RejectReason reason, String message) {
         SimTask task = rules.tasks.rejected(client, correlation, reason, message);
         traced(Step.REJECT, nowhere(), task);
         world.answered(task);
