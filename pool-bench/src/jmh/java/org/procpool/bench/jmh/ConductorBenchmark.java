@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.State;
 import org.procpool.conductor.Client;
 import org.procpool.conductor.Conductor;
 import org.procpool.conductor.ConductorOptions;
+import org.procpool.conductor.WorkerLimits;
 import org.procpool.proto.OnDisconnect;
 import org.procpool.proto.Payload;
 import org.procpool.task.Routing;
@@ -58,6 +59,7 @@ public class ConductorBenchmark {
                 50,
                 60 * second,
                 second,
+                WorkerLimits.NONE,
                 false);
         conductor = new Conductor(options, effects, 1, 1, now);
         conductor.onStart(now);
