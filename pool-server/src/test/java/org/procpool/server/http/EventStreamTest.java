@@ -12,8 +12,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,8 +27,6 @@ import org.procpool.PoolEvent;
 import org.procpool.Recent;
 import org.procpool.TaskMishap;
 import org.procpool.proto.OutcomeKind;
-import org.procpool.server.security.Gatekeeper;
-import org.procpool.server.security.SecurityOptions;
 import org.procpool.task.WorkerId;
 
 class EventStreamTest {
@@ -46,11 +42,7 @@ class EventStreamTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = AdminServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                backend,
-                base,
-                Gatekeeper.open(SecurityOptions.defaults()));
+        server = backend.serve(base);
     }
 
     @AfterEach

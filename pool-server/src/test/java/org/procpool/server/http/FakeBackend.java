@@ -1,5 +1,9 @@
 package org.procpool.server.http;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +19,8 @@ import org.procpool.PoolSnapshot;
 import org.procpool.Recent;
 import org.procpool.TaskMishap;
 import org.procpool.conductor.ConductorOptions;
+import org.procpool.server.security.Gatekeeper;
+import org.procpool.server.security.SecurityOptions;
 import org.procpool.task.Autopsy;
 import org.procpool.task.Departure;
 import org.procpool.task.PoolState;
@@ -39,6 +45,15 @@ final class FakeBackend implements AdminBackend {
     volatile List<TaskCounts> counts = List.of();
     final Recent<PoolEvent> events = new Recent<>(10);
     final Recent<TaskMishap> mishaps = new Recent<>(10);
+
+    /** The admin HTTP over it, without tokens but its own, on a port of the system's choice. */
+    AdminServer serve(Path runDirectory) throws IOException {
+        return AdminServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                this,
+                runDirectory,
+                Gatekeeper.open(SecurityOptions.defaults()));
+    }
 
     @Override
     public CompletableFuture<PoolReport> report(long eventsAfter, long mishapsAfter) {

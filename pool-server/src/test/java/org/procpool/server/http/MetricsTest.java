@@ -3,8 +3,6 @@ package org.procpool.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,8 +20,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procpool.proto.OutcomeKind;
-import org.procpool.server.security.Gatekeeper;
-import org.procpool.server.security.SecurityOptions;
 import org.procpool.task.DurationCounts;
 import org.procpool.task.TaskCounts;
 
@@ -41,11 +37,7 @@ class MetricsTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = AdminServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                backend,
-                base,
-                Gatekeeper.open(SecurityOptions.defaults()));
+        server = backend.serve(base);
         long[] buckets = new long[DurationCounts.ranges()];
         buckets[DurationCounts.rangeOf(2_000)] = 3;
         buckets[DurationCounts.rangeOf(30_000_000)] = 1;
