@@ -114,13 +114,9 @@ final class ServeCommand extends CliCommand {
 
     /** Of what this machine lacks, before somebody looks for it in the wrong place. */
     private void complain() {
-        try {
-            String complaint = Doctor.ofThisMachine(options()).complaint();
-            if (complaint != null) {
-                LOG.warn(complaint);
-            }
-        } catch (IllegalArgumentException e) {
-            LOG.debug("the start will say what is wrong with the options", e);
+        String complaint = Doctor.ofThisMachine(options()).complaint();
+        if (complaint != null) {
+            LOG.warn(complaint);
         }
     }
 

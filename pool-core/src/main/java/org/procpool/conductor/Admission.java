@@ -3,7 +3,6 @@ package org.procpool.conductor;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.procpool.task.NearestNames;
@@ -16,9 +15,8 @@ final class Admission {
     private static final int RUN_TIME_WEIGHT = 8;
 
     private final ConductorOptions options;
-    private SortedSet<String> taskNames = new TreeSet<>();
-    /** The same, to be asked for each submission. */
-    private Set<String> known = Set.of();
+    /** Sorted for people, and hashed, since each submission asks. */
+    private Set<String> taskNames = Set.of();
 
     /** Accepted, or being accepted, and not handed to a worker. */
     private int waitingTasks;
@@ -36,8 +34,7 @@ final class Admission {
 
     /** What the workers can do, as the one that got ready last says. */
     void taskNames(List<String> names) {
-        taskNames = new TreeSet<>(names);
-        known = new LinkedHashSet<>(names);
+        taskNames = new LinkedHashSet<>(new TreeSet<>(names));
     }
 
     List<String> taskNames() {
@@ -73,7 +70,7 @@ final class Admission {
         if (draining) {
             return new Refusal(RejectReason.DRAINING, "the pool is draining and takes no more tasks");
         }
-        if (!known.isEmpty() && !known.contains(spec.name())) {
+        if (!taskNames.isEmpty() && !taskNames.contains(spec.name())) {
             return new Refusal(RejectReason.UNKNOWN_TASK, unknownTask(spec.name()));
         }
         if (size > options.payloadBytesMax()) {

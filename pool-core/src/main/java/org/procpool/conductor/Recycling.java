@@ -113,6 +113,7 @@ final class Recycling {
     void ran(Worker worker, long nowNanos) {
         if (limits.tasksMax() > 0
                 && worker.results >= limits.tasksMax()
+                && worker.leaving == null
                 && mark(
                         worker,
                         Departure.RECYCLED,
