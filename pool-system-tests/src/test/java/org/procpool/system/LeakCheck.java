@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * After each test: no process that it started lives, nothing is left in the run directory nor of shared memory, and
- * descriptors and Netty's memory outside the heap are back to where they were. Tests run one after the other.
+ * descriptors and Netty's memory outside the heap are back to where they were. In one JVM tests run one after the other.
  */
 final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
 

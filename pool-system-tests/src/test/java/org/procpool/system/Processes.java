@@ -17,12 +17,27 @@ final class Processes {
 
     private Processes() {}
 
-    /** Sends a signal by its name without SIG, for example STOP. */
+    /** Sends a signal by its name without SIG. After STOP it waits until every thread has stopped, which takes a while. */
     static void signal(long pid, String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid)
                 .redirectErrorStream(true)
                 .start();
         assertThat(kill.waitFor(Eventually.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        if (name.equals("STOP")) {
+            Eventually.until("process " + pid + " has stopped", () -> hasStopped(pid));
+        }
+    }
+
+    private static boolean hasStopped(long pid) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : (Iterable<Path>) threads::iterator) {
+                char state = state(thread.resolve("status"));
+                if ("TXZ".indexOf(state) < 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     /** Makes a named pipe. */
@@ -34,8 +49,12 @@ final class Processes {
 
     /** One letter as in {@code /proc/PID/status}: R, S, T, Z …; X if there is no such process. */
     static char state(long pid) throws IOException {
+        return state(Path.of("/proc/" + pid + "/status"));
+    }
+
+    private static char state(Path status) throws IOException {
         try {
-            for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+            for (String line : Files.readAllLines(status)) {
                 if (line.startsWith("State:")) {
                     return line.substring("State:".length()).strip().charAt(0);
                 }
@@ -44,7 +63,7 @@ final class Processes {
             return 'X';
         } catch (IOException e) {
             // It ended while it was read.
-            return Files.exists(Path.of("/proc/" + pid)) ? '?' : 'X';
+            return Files.exists(status.getParent()) ? '?' : 'X';
         }
         return '?';
     }
