@@ -18,9 +18,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * After each test: no process that it started lives, nothing is left in the run directory nor of shared memory, and
- * descriptors and Netty's memory outside the heap are back to where they were. In one JVM tests run one after the other.
+ * descriptors and Netty's memory outside the heap are back to where they were.
+ *
+ * <p>Two JVMs run these tests at a time, each of them one test after the other.
  */
 final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
+
+    /** Tag of tests whose workers must get a processor when they want one: no other test runs beside them. */
+    static final String ALONE = "alone";
 
     /** An allocator keeps some chunks for the next user; what grows with the work is more. */
     private static final long KEPT_BYTES_MAX = 48L << 20;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.ProcessPool;
@@ -20,6 +21,7 @@ import org.procpool.task.WorkerEnd;
 
 /** Who hangs is killed, who is busy is not, and what a worker was doing is told before it goes. */
 @ExtendWith(LeakCheck.class)
+@Tag(LeakCheck.ALONE)
 class LivenessTest {
 
     private static final long HANG_MILLIS = 1_000;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.ProcessPool;
@@ -19,6 +20,7 @@ import org.procpool.task.Outcome;
 
 /** The end of a pool: in order, in time, and with every child reaped. */
 @ExtendWith(LeakCheck.class)
+@Tag(LeakCheck.ALONE)
 class PoolDrainTest {
 
     private static final Duration LONG = Duration.ofMinutes(5);

@@ -17,7 +17,7 @@ final class Processes {
 
     private Processes() {}
 
-    /** Sends a signal by its name without SIG. After STOP it waits until every thread has stopped, which takes a while. */
+    /** Sends a signal by its name without SIG. After STOP it waits until each thread has stopped, which takes time. */
     static void signal(long pid, String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid)
                 .redirectErrorStream(true)

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.procpool.task.TaskSpec;
 
 /** Tasks that run too long, or that somebody ends: interrupt first, then the worker's death. */
 @ExtendWith(LeakCheck.class)
+@Tag(LeakCheck.ALONE)
 class RunLimitTest {
 
     private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(150);

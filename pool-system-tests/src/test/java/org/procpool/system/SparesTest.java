@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.PoolListener;
@@ -21,6 +22,7 @@ import org.procpool.task.WorkerState;
 
 /** Who takes the place of a dead worker, and how fast places are filled again. */
 @ExtendWith(LeakCheck.class)
+@Tag(LeakCheck.ALONE)
 class SparesTest {
 
     private static void untilSpare(ProcessPool pool, int slot) {

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.ProcessPool;
@@ -28,6 +29,7 @@ import org.procpool.task.TaskSpec;
 
 /** Tasks that were handed out ahead of time: nobody waits behind a slow one, and what is taken back never runs. */
 @ExtendWith(LeakCheck.class)
+@Tag(LeakCheck.ALONE)
 class TakeBackTest {
 
     /** Slow ones of each kind in turn; one more worker is left for the rest. */

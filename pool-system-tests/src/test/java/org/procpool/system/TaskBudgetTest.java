@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.bench.Bench;
@@ -26,6 +27,7 @@ import org.procpool.proto.Payload;
  * some room over what docs/benchmarks.md says.
  */
 @ExtendWith(LeakCheck.class)
+@Tag(LeakCheck.ALONE)
 class TaskBudgetTest {
 
     private static final int ROUNDS = 4;
