@@ -166,12 +166,18 @@ final class PoolLoop implements PoolPort {
                 TimeUnit.NANOSECONDS);
     }
 
-    /** Runs the work as a turn of its own, later; not at all once the loop has ended. Any thread. */
-    void post(Runnable work) {
+    /**
+     * Runs the work as a turn of its own, later; not at all once the loop has ended. Any thread.
+     *
+     * @return false if it has ended
+     */
+    boolean post(Runnable work) {
         try {
             eventLoop.execute(() -> runTurn(work));
+            return true;
         } catch (RejectedExecutionException e) {
             LOG.debug("pool={} has ended; nothing is done any more", options.name());
+            return false;
         }
     }
 
@@ -310,6 +316,10 @@ final class PoolLoop implements PoolPort {
         } else {
             conductor.levers().onUnpause(nowNanos());
         }
+    }
+
+    boolean replace(int worker) {
+        return conductor.levers().onReplace(worker, nowNanos());
     }
 
     /** Replaces the workers by such with those handlers; a higher release than any before. */

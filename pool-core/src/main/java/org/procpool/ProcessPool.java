@@ -184,6 +184,21 @@ public final class ProcessPool implements AutoCloseable {
     }
 
     /**
+     * Replaces one worker, with the handlers that it has: when its successor is ready and nobody else is on the way
+     * out, it gets nothing new, finishes the task that it runs, and leaves.
+     *
+     * @param worker its number, which is its place in the pool, from 1
+     * @return completes when that is noted; with false if no such worker is ready, or the pool is shutting down
+     */
+    public CompletableFuture<Boolean> restart(int worker) {
+        CompletableFuture<Boolean> noted = new CompletableFuture<>();
+        if (!loop.post(() -> noted.complete(loop.replace(worker)))) {
+            noted.complete(false);
+        }
+        return noted;
+    }
+
+    /**
      * Takes no more tasks, finishes those it has within the time given, cancels the rest, and lets every worker go.
      *
      * @return completes when nothing is left running

@@ -65,6 +65,17 @@ public final class Levers {
         return accepted;
     }
 
+    /**
+     * Replaces one worker, when its successor is ready and nobody else is out.
+     *
+     * @return false if there is none in that place that is ready, or the pool is shutting down
+     */
+    public boolean onReplace(int slot, long nowNanos) {
+        boolean accepted = workers.replace(slot, nowNanos);
+        after.accept(nowNanos);
+        return accepted;
+    }
+
     /** How many workers are to serve. */
     public int target() {
         return workers.target();

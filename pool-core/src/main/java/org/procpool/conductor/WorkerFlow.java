@@ -189,6 +189,16 @@ final class WorkerFlow {
         return accepted;
     }
 
+    /** Has one worker leave as those do that have come to a limit. False if there is none that is ready. */
+    boolean replace(int slot, long nowNanos) {
+        if (windsDown || slot < 1 || slot > table.count() || !table.at(slot).lives()) {
+            return false;
+        }
+        recycling.mark(table.at(slot), Departure.RECYCLED, "an operator asked for it");
+        restaff(nowNanos);
+        return true;
+    }
+
     /** From now on nobody is replaced whom nothing is wrong with. */
     void windDown() {
         windsDown = true;

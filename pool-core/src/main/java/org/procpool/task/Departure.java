@@ -16,7 +16,7 @@ public enum Departure {
     CORRUPT,
     /** It never became ready. */
     BOOT_FAILED,
-    /** Its handler asked to be retired, or it came to one of the limits that are set for workers. */
+    /** Its handler asked to be retired, it came to one of the limits that are set for workers, or it was asked for. */
     RECYCLED,
     /** Fewer workers are wanted. */
     SCALED_DOWN,

@@ -362,6 +362,11 @@ public final class PoolServer implements AutoCloseable {
         }
 
         @Override
+        public CompletableFuture<Boolean> restart(int worker) {
+            return pool.restart(worker);
+        }
+
+        @Override
         public CompletableFuture<ReloadReport> reload() {
             return CompletableFuture.supplyAsync(options.reload());
         }

@@ -16,6 +16,7 @@ import org.procpool.ProcessPool;
 import org.procpool.conductor.WorkerLimits;
 import org.procpool.task.Departure;
 import org.procpool.task.Outcome;
+import org.procpool.task.WorkerSnapshot;
 import org.procpool.task.WorkerState;
 
 /** What an operator does to a pool while it runs, and workers that leave because they have come to a limit. */
@@ -78,6 +79,36 @@ class SteeringTest {
             assertThat(events.exited).allSatisfy(exit -> {
                 assertThat(exit.why()).isEqualTo(Departure.RECYCLED);
                 assertThat(exit.detail()).contains("max-tasks-per-worker is 10");
+            });
+        }
+    }
+
+    @Test
+    void one_worker_is_replaced_after_the_task_that_it_runs_and_the_other_stays() throws Exception {
+        Path open = LeakCheck.workDirectory().resolve("open");
+        Events events = new Events();
+        try (ProcessPool pool = Pools.start(options -> options.withWorkers(2).withSpares(0), events)) {
+            CompletableFuture<Outcome> gate = pool.submit(Pools.task("gate", open));
+            Pools.untilRunning(pool, "gate", 1);
+            WorkerSnapshot busy = pool.snapshot().workers().stream()
+                    .filter(worker -> worker.state() == WorkerState.BUSY)
+                    .findFirst()
+                    .orElseThrow();
+
+            assertThat(Eventually.value(pool.restart(busy.id().slot()))).isTrue();
+            assertThat(Eventually.value(pool.restart(77))).isFalse();
+            Eventually.until(
+                    "it leaves",
+                    () -> pool.snapshot().workers().stream()
+                            .anyMatch(worker -> worker.pid() == busy.pid() && worker.state() == WorkerState.DRAINING));
+            Files.createFile(open);
+            assertThat(Pools.outcome(gate).workerPid()).isEqualTo(busy.pid());
+            Eventually.until("it has left", () -> !events.exited.isEmpty());
+            Pools.untilIdle(pool, 2);
+            assertThat(events.exited).singleElement().satisfies(exit -> {
+                assertThat(exit.pid()).isEqualTo(busy.pid());
+                assertThat(exit.why()).isEqualTo(Departure.RECYCLED);
+                assertThat(exit.detail()).contains("an operator asked for it");
             });
         }
     }

@@ -149,6 +149,17 @@ final class Inputs {
         end();
     }
 
+    void replace(int slot) {
+        boolean known = slot >= 1 && slot < ledger.places.length;
+        Place place = known ? ledger.places[slot] : nowhere();
+        begin(Step.REPLACE, place, null);
+        boolean may = known && !ledger.draining && (place.works() || place.phase == Place.Phase.SPARE);
+        place.sureToLeave |= may;
+        boolean accepted = conductor.levers().onReplace(slot, ledger.now);
+        ledger.check(accepted == may, accepted ? "replaces nobody" : "does not replace", slot);
+        end();
+    }
+
     /** When the next tick is due. */
     long tick() {
         begin(Step.TICK, nowhere(), null);

@@ -35,12 +35,13 @@ final class SimulatedOperator {
         if (tired) {
             return;
         }
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
             case 0 -> {
                 world.inputs.pausePool(true);
                 world.after(1 + random.nextLong((long) swarm.steering + 1), Event.UNPAUSE, 0, 0, 0);
             }
             case 1 -> world.inputs.roll(++release);
+            case 2 -> world.inputs.replace(random.nextInt(world.ledger.places.length + 1));
             default -> world.inputs.scale(1 + random.nextInt(2 * Math.min(swarm.pool.workers(), 8)));
         }
         again();

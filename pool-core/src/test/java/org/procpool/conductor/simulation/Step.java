@@ -28,6 +28,7 @@ enum Step {
     SCALE,
     PAUSE_POOL,
     ROLL,
+    REPLACE,
     DRAIN_POOL,
     STOP_POOL,
     TICK,

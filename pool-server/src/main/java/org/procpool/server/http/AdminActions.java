@@ -35,7 +35,10 @@ final class AdminActions {
             case "/api/scale" -> now(scale(AdminApi.parameter(uri, "workers")));
             case "/api/pause" -> now(pause(true));
             case "/api/resume" -> now(pause(false));
-            default -> restart(pool);
+            default -> {
+                String worker = AdminApi.parameter(uri, "worker");
+                yield worker == null ? restart(pool) : restart(worker);
+            }
         };
     }
 
@@ -74,6 +77,28 @@ final class AdminActions {
                     HttpResponseStatus.CONFLICT, "a rolling restart is under way; wait until it has ended"));
         }
         return backend.restart().handle(AdminActions::restarted);
+    }
+
+    private CompletableFuture<Reply> restart(String text) {
+        try {
+            int worker = Integer.parseInt(text);
+            return backend.restart(worker).thenApply(noted -> noted ? replaced(worker) : noSuch(worker));
+        } catch (NumberFormatException e) {
+            return now(Reply.error(HttpResponseStatus.BAD_REQUEST, "worker must be its number, such as ?worker=2"));
+        }
+    }
+
+    private static Reply replaced(int worker) {
+        return Reply.of(HttpResponseStatus.OK, AdminJson.text(json -> {
+            json.writeStartObject();
+            json.writeNumberField("worker", worker);
+            json.writeEndObject();
+        }));
+    }
+
+    private static Reply noSuch(int worker) {
+        return Reply.error(
+                HttpResponseStatus.CONFLICT, "there is no worker " + worker + " that is ready; see /api/workers");
     }
 
     private static Reply restarted(@Nullable PoolRolled rolled, @Nullable Throwable error) {

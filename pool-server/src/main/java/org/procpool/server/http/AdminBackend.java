@@ -44,6 +44,9 @@ public interface AdminBackend {
     /** Replaces all workers, one by one; completes when that has ended. */
     CompletableFuture<PoolListener.PoolRolled> restart();
 
+    /** Replaces that worker; completes with false if there is none. */
+    CompletableFuture<Boolean> restart(int worker);
+
     /**
      * Begins to drain the service; without effect if it drains already.
      *

@@ -230,7 +230,8 @@ class AdminServerTest {
         assertThat(post("/api/pause", token).body().strip()).isEqualTo("{\"paused\":true}");
         assertThat(post("/api/resume", token).body().strip()).isEqualTo("{\"paused\":false}");
         assertThat(post("/api/restart", token).body().strip()).isEqualTo("{\"release\":2}");
-        assertThat(backend.actions).containsExactly("scale 5", "pause", "resume", "restart");
+        assertThat(post("/api/restart?worker=1", token).body().strip()).isEqualTo("{\"worker\":1}");
+        assertThat(backend.actions).containsExactly("scale 5", "pause", "resume", "restart", "restart 1");
     }
 
     @Test
@@ -241,9 +242,11 @@ class AdminServerTest {
         assertThat(post("/api/pause", "Bearer no").statusCode()).isEqualTo(401);
         backend.rolled = new PoolRolled(3, "its first worker did not become ready");
         assertError(post("/api/restart", token), 409, "release 3 was given up");
+        assertError(post("/api/restart?worker=two", token), 400, "worker must be its number");
+        assertError(post("/api/restart?worker=2", token), 409, "there is no worker 2 that is ready");
         backend.state = PoolState.DRAINING;
         assertError(post("/api/pause", token), 409, "the service is draining");
-        assertThat(backend.actions).containsExactly("restart");
+        assertThat(backend.actions).containsExactly("restart", "restart 2");
     }
 
     @Test

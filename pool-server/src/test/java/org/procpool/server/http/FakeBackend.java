@@ -137,6 +137,12 @@ final class FakeBackend implements AdminBackend {
     }
 
     @Override
+    public CompletableFuture<Boolean> restart(int worker) {
+        actions.add("restart " + worker);
+        return CompletableFuture.completedFuture(worker == 1);
+    }
+
+    @Override
     public void drain(@Nullable Duration timeout) {
         drains.add(Optional.ofNullable(timeout));
     }
