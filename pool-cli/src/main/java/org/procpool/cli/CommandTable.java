@@ -22,6 +22,7 @@ final class CommandTable {
             "workers",
             "tasks",
             "events",
+            "top",
             "scale",
             "pause",
             "resume",
@@ -53,6 +54,7 @@ final class CommandTable {
             case "workers" -> new WorkersCommand(console);
             case "tasks" -> new TasksCommand(console);
             case "events" -> new EventsCommand(console);
+            case "top" -> new TopCommand(console);
             case "scale" -> new ScaleCommand(console);
             case "pause" -> new PauseCommand(console);
             case "resume" -> new ResumeCommand(console);

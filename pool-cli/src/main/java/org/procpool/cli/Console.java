@@ -11,14 +11,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.procpool.cli.text.OneLine;
 import org.procpool.proto.Payload;
 
 /**
  * Where a command reads and writes. Results go to standard output, everything for the eye to standard error.
  *
  * @param terminal whether standard error is one, so that a line may be written over
+ * @param screen whether standard input and output are one that can do more than write lines
  */
-record Console(InputStream in, OutputStream out, PrintStream err, boolean terminal) {
+record Console(InputStream in, OutputStream out, PrintStream err, boolean terminal, boolean screen) {
 
     private static final Payload LINE_FEED = Payload.of("\n");
 
@@ -27,7 +29,9 @@ record Console(InputStream in, OutputStream out, PrintStream err, boolean termin
                 System.in,
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 64 * 1024),
                 System.err,
-                Boolean.getBoolean("procpool.terminal"));
+                Boolean.getBoolean("procpool.terminal"),
+                Boolean.getBoolean("procpool.screen")
+                        && !"dumb".equals(System.getenv().getOrDefault("TERM", "dumb")));
     }
 
     /** Writes a line to standard output. */
@@ -72,19 +76,7 @@ record Console(InputStream in, OutputStream out, PrintStream err, boolean termin
 
     /** Control characters, as in the message of a handler's exception, could hide the rest or steer the terminal. */
     static String oneLine(String text) {
-        StringBuilder line = new StringBuilder(text.length());
-        boolean gap = false;
-        for (int i = 0; i < text.length(); i++) {
-            char next = text.charAt(i);
-            if (Character.isISOControl(next)) {
-                gap = line.length() > 0;
-            } else {
-                boolean spaced = next == ' ' || line.length() > 0 && line.charAt(line.length() - 1) == ' ';
-                line.append(gap && !spaced ? " " : "").append(next);
-                gap = false;
-            }
-        }
-        return line.toString();
+        return OneLine.of(text);
     }
 
     static void copy(Payload payload, OutputStream out) throws IOException {

@@ -43,6 +43,7 @@ final class ServeConfig {
             new ByteArrayInputStream(new byte[0]),
             OutputStream.nullOutputStream(),
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+            false,
             false);
 
     private final List<String> flags;

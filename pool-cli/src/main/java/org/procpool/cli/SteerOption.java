@@ -32,6 +32,11 @@ final class SteerOption {
         return admin.patient().post(path, null, runDirectory);
     }
 
+    /** For what only looks. */
+    AdminOption admin() {
+        return admin;
+    }
+
     @Override
     public String toString() {
         return admin.toString();

@@ -19,6 +19,7 @@ record CommandRun(int exitCode, String out, String err) {
                 new ByteArrayInputStream(Console.utf8(input)),
                 out,
                 new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
                 false);
         int exitCode = CommandTable.commandLine(console, args).execute(args);
         return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -89,7 +89,7 @@ class StatusTextTest {
 
     @Test
     void progress_says_what_is_done_and_left() {
-        Console console = new Console(System.in, System.out, System.err, true);
+        Console console = new Console(System.in, System.out, System.err, true, false);
         assertThat(new Progress(console, "").line(50, 2, 200, 1_000_000_000L))
                 .isEqualTo("[########----------------------]  25%  50/200  50/s  2 failed  3s left");
         assertThat(new Progress(console, "").line(7, 0, 0, 2_000_000_000L)).isEqualTo("7 done  3.5/s");

@@ -36,8 +36,20 @@ final class Cli {
 
     /** Starts a command. */
     static Program start(Map<String, String> environment, String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(words(false, arguments));
+        builder.environment().putAll(environment);
+        return Program.start(builder);
+    }
+
+    /**
+     * A command as the launcher puts it together.
+     *
+     * @param screen whether it is to be run on a terminal
+     */
+    static List<String> words(boolean screen, String... arguments) throws IOException {
         List<String> words = new ArrayList<>(List.of(
                 System.getProperty("java.home") + "/bin/java",
+                "-Dprocpool.screen=" + screen,
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
@@ -46,9 +58,7 @@ final class Cli {
                 classPath(),
                 "org.procpool.cli.Main"));
         words.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(words);
-        builder.environment().putAll(environment);
-        return Program.start(builder);
+        return words;
     }
 
     /** What a command came to. */

@@ -88,6 +88,9 @@ record PulseJson(
             json.writeStringField("version", Version.text());
             json.writeNumberField("uptimeMillis", report.pool().uptimeMillis());
             json.writeStringField("routing", report.pool().routing().label());
+            json.writeNumberField("workersTarget", report.pool().workersTarget());
+            json.writeBooleanField("paused", report.pool().paused());
+            json.writeBooleanField("rolling", report.pool().rolling());
             writeQueue(json);
             AdminJson.writeTotals(json, report.pool().totals());
             json.writeNumberField("restarts", report.pool().restarts());
