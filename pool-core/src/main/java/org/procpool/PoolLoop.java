@@ -143,7 +143,7 @@ final class PoolLoop implements PoolPort {
         while (crew.look()) {
             next = conductor.onTick(nowNanos());
         }
-        turn.flush();
+        next = Math.min(next, turn.end(nowNanos()));
         callbacks.flush();
         inTurn = false;
         wakeUpAt(next);

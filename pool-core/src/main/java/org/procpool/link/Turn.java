@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * What a turn of the loop has written and not flushed yet: each peer is flushed once, at its end; workers before
- * clients, since they can go on meanwhile. Used on the loop only.
+ * clients, since they can go on meanwhile. What nobody waits for may be left for some turns, since it mostly finds
+ * something to travel with. Used on the loop only.
  */
 public final class Turn {
 
@@ -22,17 +23,29 @@ public final class Turn {
     private static final int BATCH_BYTES = 64 * 1024;
     /** So many batches are kept for the next turns. */
     private static final int BATCHES_KEPT = 16;
+    /** Longest that something waits for company: too short to be noticed, long enough for thousands of tasks. */
+    private static final long SOON_NANOS = 500_000;
 
     private final Deque<byte[]> batches = new ArrayDeque<>(BATCHES_KEPT);
     private final Batch workers = new Batch();
     private final Batch clients = new Batch();
+    private List<Flushable> soon = new ArrayList<>();
+    private long soonNanos = Long.MAX_VALUE;
 
     /** Has it flushed at the end of this turn; to be called once until then. */
     public void add(Flushable sender) {
         clients.added.add(sender);
     }
 
-    /** The same, ahead of those that were merely added. */
+    /** Has it flushed within half a millisecond; to be called once until then. */
+    public void addSoon(Flushable sender, long nowNanos) {
+        if (soon.isEmpty()) {
+            soonNanos = nowNanos + SOON_NANOS;
+        }
+        soon.add(sender);
+    }
+
+    /** As {@link #add}, ahead of those that were added so. */
     void addFirst(Flushable sender) {
         workers.added.add(sender);
     }
@@ -49,7 +62,23 @@ public final class Turn {
         }
     }
 
-    /** Sends everything that was written since the last flush. */
+    /**
+     * Sends what is due at the end of a turn.
+     *
+     * @return when a turn has to end again, at the latest; Long.MAX_VALUE if nothing waits
+     */
+    public long end(long nowNanos) {
+        if (nowNanos >= soonNanos) {
+            List<Flushable> due = soon;
+            soon = new ArrayList<>();
+            soonNanos = Long.MAX_VALUE;
+            due.forEach(Flushable::flush);
+        }
+        flush();
+        return soonNanos;
+    }
+
+    /** Sends everything that was written since the last flush, but for what may wait a little. */
     public void flush() {
         do {
             workers.flush();

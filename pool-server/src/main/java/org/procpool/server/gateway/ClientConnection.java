@@ -17,8 +17,6 @@ import org.procpool.conductor.Task;
 import org.procpool.link.ByteBufInput;
 import org.procpool.link.FrameHandler;
 import org.procpool.link.FrameSender;
-import org.procpool.link.Turn;
-import org.procpool.proto.AcceptedFrame;
 import org.procpool.proto.ClientCancelFrame;
 import org.procpool.proto.ClientHelloFrame;
 import org.procpool.proto.ClientPingFrame;
@@ -42,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One client's connection: its handshake, its tasks, and what it has not taken yet. Used on the loop only. */
-final class ClientConnection extends FrameHandler implements ClientSink, Turn.Flushable {
+final class ClientConnection extends FrameHandler implements ClientSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
     /** Before Hello nobody gets more memory than this. */
@@ -57,6 +55,7 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     private final Gateway gateway;
     private final FrameSender sender;
     private final LargeSubmits large;
+    private final Acceptances acceptances;
     /** Null until Hello. */
     private @Nullable Client client;
 
@@ -74,18 +73,13 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     private boolean paused;
     private boolean closing;
 
-    // A run of acceptances that has not been told yet: one frame tells them all.
-    private boolean acceptPending;
-    private long acceptCorrelation;
-    private long acceptTaskId;
-    private int acceptMore;
-
     ClientConnection(Channel channel, GatewayOptions options, PoolPort pool, Gateway gateway) {
         this.channel = channel;
         this.options = options;
         this.pool = pool;
         this.gateway = gateway;
         this.sender = new FrameSender(channel, pool.turn());
+        this.acceptances = new Acceptances(pool, sender);
         this.large = new LargeSubmits(this, pool.eventLoop(), pool.spool());
     }
 
@@ -355,35 +349,11 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
             unfinishedTasks++;
             unfinishedBytes += task.spec().payload().size();
         }
-        if (acceptPending
-                && task.correlation() == acceptCorrelation + acceptMore + 1
-                && task.id() == acceptTaskId + acceptMore + 1) {
-            acceptMore++;
-            return;
-        }
-        tellAccepted();
-        acceptPending = true;
-        acceptCorrelation = task.correlation();
-        acceptTaskId = task.id();
-        acceptMore = 0;
-        pool.turn().add(this);
-    }
-
-    private void tellAccepted() {
-        if (acceptPending) {
-            acceptPending = false;
-            sender.send(new AcceptedFrame(acceptCorrelation, acceptTaskId, acceptMore));
-        }
-    }
-
-    /** At the end of the turn. */
-    @Override
-    public void flush() {
-        tellAccepted();
+        acceptances.add(task);
     }
 
     void send(Frame frame) {
-        tellAccepted();
+        acceptances.tell();
         sender.send(frame);
     }
 
@@ -412,7 +382,7 @@ final class ClientConnection extends FrameHandler implements ClientSink, Turn.Fl
     }
 
     void result(long correlation, Outcome outcome) {
-        tellAccepted();
+        acceptances.tell();
         if (sender.begin()) {
             ResultFrames.of(correlation, outcome, options.payloadBytesMax() + Wire.ENVELOPE_BYTES_MAX)
                     .write(sender);
