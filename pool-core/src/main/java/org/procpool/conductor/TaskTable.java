@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class TaskTable {
 
     private static final int CAPACITY_MIN = 64;
+    /** It halves when fewer than one place in so many is taken: far from growing, so that no ebb and flow does both. */
+    private static final int SPARSE = 32;
 
     private @Nullable Task[] slots = new Task[CAPACITY_MIN];
     private int size;
@@ -69,7 +71,7 @@ final class TaskTable {
         }
         slots[hole] = null;
         size--;
-        if (slots.length > CAPACITY_MIN && 8 * size < slots.length) {
+        if (slots.length > CAPACITY_MIN && SPARSE * size < slots.length) {
             resize(slots.length / 2);
         }
     }

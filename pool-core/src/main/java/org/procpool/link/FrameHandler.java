@@ -8,10 +8,18 @@ import org.procpool.proto.Wire;
 import org.procpool.proto.WireException;
 
 /**
- * Cuts what a channel receives into frames. Bytes are looked at where they were received; only an incomplete frame at
- * the end is kept for the next read, in a buffer that grows with what has come, never with what was announced.
+ * Cuts what a channel receives into frames. Only an incomplete frame at the end is kept for the next read, in a buffer
+ * that grows with what has come, never with what was announced.
+ *
+ * <p>Bytes are copied at once, all that have come together, into an array that the turn lends, and are looked at there:
+ * frames are read byte by byte, and each access to a Netty buffer costs several times that to an array.
  */
 public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
+
+    /** Has the length of any frame, if so many have come. */
+    private static final int HEAD_BYTES = 16;
+
+    private final Turn turn;
 
     private @Nullable ByteBuf kept;
     /** A frame that is taken piece by piece; null most of the time. */
@@ -19,6 +27,10 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
     private boolean closed;
     private int bytesBehind;
+
+    protected FrameHandler(Turn turn) {
+        this.turn = turn;
+    }
 
     /** Largest frame to accept now, in bytes without the prefix. */
     protected abstract int frameBytesMax();
@@ -30,7 +42,7 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
      * @param kind field of the message in its one-of
      * @throws WireException if it is not what the protocol allows
      */
-    protected abstract void frame(ByteBufInput in, int kind);
+    protected abstract void frame(ArrayInput in, int kind);
 
     /** A frame whose end has not come, and whose bytes are taken as they come instead of being kept. */
     public interface LargeFrame {
@@ -49,7 +61,7 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
      * @param length of the frame
      * @return null to have it kept until it is whole
      */
-    protected @Nullable LargeFrame large(ByteBufInput in, int length) {
+    protected @Nullable LargeFrame large(ArrayInput in, int length) {
         return null;
     }
 
@@ -122,14 +134,38 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void handleFrames(ByteBuf all) {
-        ByteBufInput in = new ByteBufInput(all);
+        byte[] lent = turn.lendBatch();
+        try {
+            int readable = all.readableBytes();
+            byte[] bytes = readable <= lent.length || !beginsWhole(all, lent) ? lent : new byte[readable];
+            int length = Math.min(readable, bytes.length);
+            all.getBytes(all.readerIndex(), bytes, 0, length);
+            handleFrames(all, new ArrayInput(bytes, length));
+        } finally {
+            turn.giveBack(lent);
+        }
+    }
+
+    /** Whether the first frame has come to its end. */
+    private boolean beginsWhole(ByteBuf all, byte[] scratch) {
+        int readable = all.readableBytes();
+        int head = Math.min(readable, HEAD_BYTES);
+        all.getBytes(all.readerIndex(), scratch, 0, head);
+        ArrayInput in = new ArrayInput(scratch, head);
+        int length = Wire.frameLength(in, frameBytesMax());
+        return length != Wire.INCOMPLETE && length <= readable - in.position();
+    }
+
+    /** @param in has what is readable of the buffer, or the beginning of it if that is not even one whole frame */
+    private void handleFrames(ByteBuf all, ArrayInput in) {
+        int start = all.readerIndex();
         int end = in.limit();
         while (!closed && in.position() < end) {
             int length = Wire.frameLength(in, frameBytesMax());
             if (length == Wire.INCOMPLETE || length > in.remaining()) {
                 large = length == Wire.INCOMPLETE ? null : large(in, length);
                 if (large != null) {
-                    all.readerIndex(in.position());
+                    all.readerIndex(start + in.position());
                     large.take(all);
                 }
                 return;
@@ -141,7 +177,7 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
             frame(in, kind);
             in.limit(end);
             in.position(next);
-            all.readerIndex(next);
+            all.readerIndex(start + next);
         }
     }
 

@@ -51,7 +51,8 @@ final class WorkerHandler extends FrameHandler {
     private int wrapped;
     private @Nullable ScheduledFuture<?> helloTimeout;
 
-    WorkerHandler(WorkerServer server, Channel channel, long helloTimeoutNanos) {
+    WorkerHandler(WorkerServer server, Channel channel, Turn turn, long helloTimeoutNanos) {
+        super(turn);
         this.server = server;
         this.channel = channel;
         this.helloTimeoutNanos = helloTimeoutNanos;
@@ -78,7 +79,7 @@ final class WorkerHandler extends FrameHandler {
     }
 
     @Override
-    protected void frame(ByteBufInput in, int kind) {
+    protected void frame(ArrayInput in, int kind) {
         WorkerLink known = link;
         if (known == null) {
             hello(in, kind);
@@ -90,7 +91,7 @@ final class WorkerHandler extends FrameHandler {
         }
     }
 
-    private void tell(WorkerLink known, ByteBufInput in, int kind) {
+    private void tell(WorkerLink known, ArrayInput in, int kind) {
         switch (kind) {
             case WorkerResultFrame.KIND -> {
                 result(known, WorkerResultFrame.read(in));
@@ -150,7 +151,7 @@ final class WorkerHandler extends FrameHandler {
         }
     }
 
-    private void hello(ByteBufInput in, int kind) {
+    private void hello(ArrayInput in, int kind) {
         if (helloTimeout != null) {
             helloTimeout.cancel(false);
         }

@@ -81,7 +81,8 @@ public final class WorkerServer {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new WorkerHandler(WorkerServer.this, channel, helloTimeoutNanos));
+                        channel.pipeline()
+                                .addLast(new WorkerHandler(WorkerServer.this, channel, turn, helloTimeoutNanos));
                     }
                 });
         var bound = bootstrap.bind(transport.unixAddress(socket)).awaitUninterruptibly();

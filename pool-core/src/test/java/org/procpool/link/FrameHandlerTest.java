@@ -24,6 +24,10 @@ class FrameHandlerTest {
         final List<TaskFrame> frames = new ArrayList<>();
         final List<WireException> errors = new ArrayList<>();
 
+        Recorder() {
+            super(new Turn());
+        }
+
         @Override
         protected int frameBytesMax() {
             return FRAME_BYTES_MAX;
@@ -35,7 +39,7 @@ class FrameHandlerTest {
         }
 
         @Override
-        protected void frame(ByteBufInput in, int kind) {
+        protected void frame(ArrayInput in, int kind) {
             assertThat(kind).isEqualTo(TaskFrame.KIND);
             frames.add(TaskFrame.read(in, new NameCache()));
         }

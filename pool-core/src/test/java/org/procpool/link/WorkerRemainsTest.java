@@ -48,8 +48,9 @@ class WorkerRemainsTest {
     private final ByteArrayOutputStream socket = new ByteArrayOutputStream();
     private final EmbeddedChannel control = new EmbeddedChannel();
     private final EmbeddedChannel data = new EmbeddedChannel();
+    private final Turn turn = new Turn();
     private final WorkerServer server =
-            new WorkerServer(new Turn(), 1 << 20, TimeUnit.MINUTES.toNanos(1), TimeUnit.MINUTES.toNanos(1));
+            new WorkerServer(turn, 1 << 20, TimeUnit.MINUTES.toNanos(1), TimeUnit.MINUTES.toNanos(1));
     private WorkerLink link;
     private WorkerPage page;
 
@@ -60,7 +61,7 @@ class WorkerRemainsTest {
         link.recorder(made);
         page = WorkerPage.map(made.file());
         for (EmbeddedChannel channel : List.of(control, data)) {
-            channel.pipeline().addLast(new WorkerHandler(server, channel, TimeUnit.MINUTES.toNanos(1)));
+            channel.pipeline().addLast(new WorkerHandler(server, channel, turn, TimeUnit.MINUTES.toNanos(1)));
         }
         receive(control, bytes(hello(Role.CONTROL)));
         receive(data, bytes(hello(Role.DATA)));

@@ -14,7 +14,7 @@ import org.procpool.ClientSink;
 import org.procpool.PoolPort;
 import org.procpool.conductor.Client;
 import org.procpool.conductor.Task;
-import org.procpool.link.ByteBufInput;
+import org.procpool.link.ArrayInput;
 import org.procpool.link.FrameHandler;
 import org.procpool.link.FrameSender;
 import org.procpool.proto.ClientCancelFrame;
@@ -74,6 +74,7 @@ final class ClientConnection extends FrameHandler implements ClientSink {
     private boolean closing;
 
     ClientConnection(Channel channel, GatewayOptions options, PoolPort pool, Gateway gateway) {
+        super(pool.turn());
         this.channel = channel;
         this.options = options;
         this.pool = pool;
@@ -111,7 +112,7 @@ final class ClientConnection extends FrameHandler implements ClientSink {
     }
 
     @Override
-    protected void frame(ByteBufInput in, int kind) {
+    protected void frame(ArrayInput in, int kind) {
         Client known = client;
         if (known == null) {
             hello(in, kind);
@@ -130,7 +131,7 @@ final class ClientConnection extends FrameHandler implements ClientSink {
         }
     }
 
-    private void hello(ByteBufInput in, int kind) {
+    private void hello(ArrayInput in, int kind) {
         if (kind != ClientHelloFrame.KIND) {
             throw new WireException(WireException.Reason.MALFORMED, "the first frame must be Hello");
         }
@@ -189,7 +190,7 @@ final class ClientConnection extends FrameHandler implements ClientSink {
     }
 
     @Override
-    protected @Nullable LargeFrame large(ByteBufInput in, int length) {
+    protected @Nullable LargeFrame large(ArrayInput in, int length) {
         return client == null ? null : large.begin(in, length, gateway.names());
     }
 

@@ -3,7 +3,7 @@ package org.procpool.server.gateway;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.procpool.link.ByteBufInput;
+import org.procpool.link.ArrayInput;
 import org.procpool.link.FrameHandler.LargeFrame;
 import org.procpool.proto.NameCache;
 import org.procpool.proto.Payload;
@@ -67,8 +67,7 @@ final class LargeSubmit implements LargeFrame {
      * @param in at the frame's message; moved to the first byte of the payload, if this is one
      * @return null if it is not, or if it cannot be seen yet
      */
-    static @Nullable LargeSubmit begin(
-            ByteBufInput in, int frameBytes, NameCache names, Spool spool, Receiver receiver) {
+    static @Nullable LargeSubmit begin(ArrayInput in, int frameBytes, NameCache names, Spool spool, Receiver receiver) {
         int limit = in.limit();
         int start = in.position();
         long frameEnd = (long) start + frameBytes;

@@ -2,7 +2,7 @@ package org.procpool.server.gateway;
 
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
-import org.procpool.link.ByteBufInput;
+import org.procpool.link.ArrayInput;
 import org.procpool.proto.NameCache;
 import org.procpool.proto.Payload;
 import org.procpool.proto.SubmitFrame;
@@ -27,7 +27,7 @@ final class LargeSubmits implements LargeSubmit.Receiver {
 
     /** The meaning is that of {@link LargeSubmit#begin}. */
     @Nullable
-    LargeSubmit begin(ByteBufInput in, int frameBytes, NameCache names) {
+    LargeSubmit begin(ArrayInput in, int frameBytes, NameCache names) {
         return spool == null || !spool.takes(frameBytes) ? null : LargeSubmit.begin(in, frameBytes, names, spool, this);
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.procpool.link.ByteBufInput;
+import org.procpool.link.ArrayInput;
 import org.procpool.proto.ByteBufferOutput;
 import org.procpool.proto.NameCache;
 import org.procpool.proto.Payload;
@@ -87,7 +87,8 @@ class LargeSubmitTest implements LargeSubmit.Receiver {
     }
 
     private @Nullable LargeSubmit begin(byte[] message, ByteBuf come) {
-        return LargeSubmit.begin(new ByteBufInput(come), message.length, new NameCache(), spool, this);
+        return LargeSubmit.begin(
+                new ArrayInput(message, come.writerIndex()), message.length, new NameCache(), spool, this);
     }
 
     @Test

@@ -1,22 +1,24 @@
 package org.procpool.link;
 
-import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.procpool.proto.WireException;
 import org.procpool.proto.WireInput;
 
-/**
- * Reads frames from a received Netty buffer, whose own reader index stays where it is. Used on the loop only.
- */
-public final class ByteBufInput implements WireInput {
+/** Reads frames from the beginning of an array. Used on the loop only. */
+public final class ArrayInput implements WireInput {
 
-    private final ByteBuf buffer;
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final byte[] array;
     private int position;
     private int limit;
 
-    public ByteBufInput(ByteBuf buffer) {
-        this.buffer = buffer;
-        this.position = buffer.readerIndex();
-        this.limit = buffer.writerIndex();
+    /** @param length of what is to be read, which begins at index 0 */
+    public ArrayInput(byte[] array, int length) {
+        this.array = array;
+        this.limit = length;
     }
 
     @Override
@@ -46,12 +48,12 @@ public final class ByteBufInput implements WireInput {
         if (position >= limit) {
             throw new WireException(WireException.Reason.TRUNCATED, "a field runs past the end of its message");
         }
-        return buffer.getByte(position++);
+        return array[position++];
     }
 
     @Override
     public long peekWord() {
-        return buffer.getLongLE(position);
+        return (long) LONG.get(array, position);
     }
 
     @Override
@@ -61,7 +63,7 @@ public final class ByteBufInput implements WireInput {
                     WireException.Reason.TRUNCATED, "a field needs " + length + " bytes, " + remaining() + " are left");
         }
         byte[] bytes = new byte[length];
-        buffer.getBytes(position, bytes);
+        System.arraycopy(array, position, bytes, 0, length);
         position += length;
         return bytes;
     }
