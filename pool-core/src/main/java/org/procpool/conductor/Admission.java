@@ -17,6 +17,8 @@ final class Admission {
     private final ConductorOptions options;
     /** Sorted for people, and hashed, since each submission asks. */
     private Set<String> taskNames = Set.of();
+    /** The last that was found among them: most tasks have the name of the one before. */
+    private @Nullable String lastKnown;
 
     /** Accepted, or being accepted, and not handed to a worker. */
     private int waitingTasks;
@@ -35,6 +37,7 @@ final class Admission {
     /** What the workers can do, as the one that got ready last says. */
     void taskNames(List<String> names) {
         taskNames = new LinkedHashSet<>(new TreeSet<>(names));
+        lastKnown = null;
     }
 
     List<String> taskNames() {
@@ -70,7 +73,7 @@ final class Admission {
         if (draining) {
             return new Refusal(RejectReason.DRAINING, "the pool is draining and takes no more tasks");
         }
-        if (!taskNames.isEmpty() && !taskNames.contains(spec.name())) {
+        if (!isKnown(spec.name())) {
             return new Refusal(RejectReason.UNKNOWN_TASK, unknownTask(spec.name()));
         }
         if (size > options.payloadBytesMax()) {
@@ -89,6 +92,18 @@ final class Admission {
                             + retryMillis + " ms");
         }
         return null;
+    }
+
+    /** As long as nobody has said what is known, everything is. */
+    private boolean isKnown(String name) {
+        if (name.equals(lastKnown) || taskNames.isEmpty()) {
+            return true;
+        }
+        if (!taskNames.contains(name)) {
+            return false;
+        }
+        lastKnown = name;
+        return true;
     }
 
     private String unknownTask(String name) {

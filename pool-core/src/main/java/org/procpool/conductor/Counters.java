@@ -25,6 +25,10 @@ public final class Counters {
     /** Of the names that a worker has ever known; what clients write never makes one. */
     private final Map<String, TaskCounters> byName = new LinkedHashMap<>();
 
+    // Most tasks have the name of the one before, as the very same object, which a comparison sees at once.
+    private String lastName = TaskCounts.OTHER;
+    private TaskCounters last = others;
+
     private long accepted;
     private long stale;
     private long restarts;
@@ -42,11 +46,17 @@ public final class Counters {
                 byName.computeIfAbsent(name, TaskCounters::new);
             }
         }
+        lastName = TaskCounts.OTHER;
+        last = others;
     }
 
     /** Those of the tasks of that name. */
     TaskCounters of(String taskName) {
-        return byName.getOrDefault(taskName, others);
+        if (!taskName.equals(lastName)) {
+            lastName = taskName;
+            last = byName.getOrDefault(taskName, others);
+        }
+        return last;
     }
 
     void ended(Task task, Outcome outcome) {

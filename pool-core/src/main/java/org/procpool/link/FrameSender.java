@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.proto.Frame;
 import org.procpool.proto.SpoolFile;
 import org.procpool.proto.Varint;
+import org.procpool.proto.Wire;
 import org.procpool.proto.WireOutput;
 
 /**
@@ -26,6 +27,8 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
     private static final int COPY_BYTES_MAX = 16 * 1024;
 
     private static final byte[] NONE = {};
+    /** Longer texts are not names, and hardly come twice in a row. */
+    private static final int NAME_CHARS_MAX = 128;
 
     private final Channel channel;
     private final Turn turn;
@@ -35,6 +38,10 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
     private boolean dirty;
     /** In batches before this one, and in payloads that went out as they are. */
     private long leftBytes;
+
+    // The last short text: mostly a task's name, and that of the task before as the very same object.
+    private String lastName = "";
+    private byte[] lastNameBytes = NONE;
 
     private @Nullable WriteWatch watch;
     /** Null until the first. */
@@ -147,6 +154,20 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
     public void writeVarintField(int tag, long value) {
         makeRoom(2 * Varint.ROOM_BYTES);
         filled = Varint.put(batch, Varint.put(batch, filled, tag), value);
+    }
+
+    @Override
+    public void writeStringField(int tag, String text) {
+        if (!text.equals(lastName)) {
+            if (text.length() > NAME_CHARS_MAX) {
+                WireOutput.super.writeStringField(tag, text);
+                return;
+            }
+            lastName = text;
+            lastNameBytes = Wire.utf8(text);
+        }
+        writeVarintField(tag, lastNameBytes.length);
+        writeBytes(lastNameBytes, 0, lastNameBytes.length);
     }
 
     @Override

@@ -6,8 +6,9 @@ import java.nio.ByteOrder;
 
 /**
  * Variable-length numbers by whole words: the groups of seven bits are spread over the bytes of one word, or gathered
- * from it, in three steps each, without a loop and without a branch that depends on the value. A frame has dozens of
- * them, of all lengths, so what a loop costs most is the processor's wrong guesses of where it ends.
+ * from it, in three steps each, without a loop. A frame has dozens of them, of all lengths, so what a loop costs most is
+ * the processor's wrong guesses of where it ends; whether a number has one byte it guesses well, since one place in the
+ * code mostly handles such numbers only, or never.
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/#varints">protobuf encoding, varints</a>
  */
@@ -35,6 +36,10 @@ public final class Varint {
      * @return the position behind the value
      */
     public static int put(byte[] target, int at, long value) {
+        if ((value & ~0x7FL) == 0) {
+            target[at] = (byte) value;
+            return at + 1;
+        }
         int size = size(value);
         if (size <= Long.BYTES) {
             LONG.set(target, at, spread(value) | MORE & (1L << 8 * (size - 1)) - 1);

@@ -102,17 +102,12 @@ public final class Wire {
     }
 
     public static void writeStringField(WireOutput out, int field, String text) {
-        if (!isAscii(text)) {
-            writeBytesField(out, field, utf8(text));
-        } else if (!text.isEmpty()) {
-            out.writeVarintField(tag(field, BYTES), text.length());
-            for (int i = 0; i < text.length(); i++) {
-                out.writeByte(text.charAt(i));
-            }
+        if (!text.isEmpty()) {
+            out.writeStringField(tag(field, BYTES), text);
         }
     }
 
-    /** Most strings are, and are short: those are written without a copy in between. */
+    /** Most strings are, and are short: those are measured without a copy. */
     private static boolean isAscii(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) >= 0x80) {
@@ -212,6 +207,10 @@ public final class Wire {
     public static long readVarint(WireInput in) {
         if (in.remaining() >= Long.BYTES) {
             long word = in.peekWord();
+            if ((word & 0x80) == 0) {
+                in.position(in.position() + 1);
+                return word & 0x7F;
+            }
             int size = Varint.sizeIn(word);
             if (size != 0) {
                 in.position(in.position() + size);

@@ -23,6 +23,13 @@ public interface WireOutput {
         writeVarint(value);
     }
 
+    /** Appends a field with a text; one that is empty, too. */
+    default void writeStringField(int tag, String text) {
+        byte[] bytes = Wire.utf8(text);
+        writeVarintField(tag, bytes.length);
+        writeBytes(bytes, 0, bytes.length);
+    }
+
     void writeBytes(byte[] bytes, int offset, int length);
 
     /** Appends the remaining bytes without moving the source's position. */
