@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 
 /**
  * Variable-length numbers by whole words: the groups of seven bits are spread over the bytes of one word, or gathered
- * from it, in three steps each, without a loop. A frame has dozens of them, of all lengths, so what a loop costs most is
- * the processor's wrong guesses of where it ends; whether a number has one byte it guesses well, since one place in the
- * code mostly handles such numbers only, or never.
+ * from it, in three steps each, without a loop. A frame has dozens of them, of all lengths, so what a loop costs most
+ * is the processor's wrong guesses of where it ends. Whether a number has one byte it guesses well, since one place in
+ * the code mostly handles such numbers only, or never.
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/#varints">protobuf encoding, varints</a>
  */
