@@ -22,6 +22,7 @@ import org.procpool.link.Transport;
 import org.procpool.process.Confinement;
 import org.procpool.process.Enclosure;
 import org.procpool.process.HandlerReleases;
+import org.procpool.process.MemoryPlan;
 import org.procpool.process.RecorderDirectory;
 import org.procpool.process.RecorderPlace;
 import org.procpool.process.RunDirectory;
@@ -60,6 +61,7 @@ public final class ProcessPool implements AutoCloseable {
 
     private final RollingRestarts restarts;
     private final WorkerArchive archive;
+    private final @Nullable MemoryPlan memory;
     private final Callbacks callbacks;
     private final PoolLoop loop;
     private final LibraryClient client;
@@ -73,6 +75,7 @@ public final class ProcessPool implements AutoCloseable {
             @Nullable Spool spool,
             WorkerProgram program,
             WorkerArchive archive,
+            @Nullable MemoryPlan memory,
             HandlerReleases releases,
             List<Path> handlers,
             PoolListener listener,
@@ -83,6 +86,7 @@ public final class ProcessPool implements AutoCloseable {
         this.recorders = recorders;
         this.spool = spool;
         this.archive = archive;
+        this.memory = memory;
         this.callbacks = new Callbacks(options.name(), executor);
         RecorderPlace place = recorders == null ? null : new RecorderPlace(recorders.path(), options.recorderOptions());
         this.loop = new PoolLoop(
@@ -148,6 +152,11 @@ public final class ProcessPool implements AutoCloseable {
             throw new PoolException("pool '" + options.name() + "' is closed", e);
         }
         return snapshot.join();
+    }
+
+    /** How the memory was divided at the start; null if the workers are not Java. */
+    public @Nullable MemoryPlan memory() {
+        return memory;
     }
 
     /**
@@ -460,7 +469,9 @@ public final class ProcessPool implements AutoCloseable {
         private ProcessPool open(Enclosure enclosure) {
             try {
                 List<Path> classPath = WorkerClassPath.locate();
-                WorkerCommand command = new WorkerCommand(options.java(), options.workerJvmArgs(), classPath);
+                MemoryPlan memory = MemoryShares.plan(options);
+                List<String> heapArgs = memory == null ? List.of() : memory.heapArgs();
+                WorkerCommand command = new WorkerCommand(options.java(), heapArgs, options.workerJvmArgs(), classPath);
                 List<String> foreign = options.programs().workerCommand();
                 WorkerArchive archive = options.archive() && foreign.isEmpty()
                         ? WorkerArchive.open(command, options.cacheDirectory())
@@ -475,8 +486,8 @@ public final class ProcessPool implements AutoCloseable {
                 Spool spool = spool(recorders, directory, enclosure);
                 EventLoopGroup group = Transport.best().loops(1, options.name() + "-loop");
                 return new ProcessPool(
-                        options, group, directory, recorders, spool, program, archive, releases, handlers, listener,
-                        executor);
+                        options, group, directory, recorders, spool, program, archive, memory, releases, handlers,
+                        listener, executor);
             } catch (IOException e) {
                 throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
             }

@@ -90,9 +90,17 @@ final class PoolFlags {
     private @Nullable Path runDirectory;
 
     @Option(
+            names = "--worker-heap",
+            paramLabel = "SIZE",
+            converter = SizeReader.class,
+            description = "Largest heap of each worker; default 0, which divides what the machine or control group has"
+                    + " among the service, workers and spares, up to 1g each.")
+    private @Nullable Long workerHeap;
+
+    @Option(
             names = "--worker-jvm-args",
             paramLabel = "'ARGS'",
-            description = "More options for the workers' JVMs, such as '-Xmx1g -Dkey=value'.")
+            description = "More options for the workers' JVMs, such as '-Xss1m -Dkey=value'.")
     private @Nullable String workerJvmArgs;
 
     @Mixin
@@ -127,6 +135,9 @@ final class PoolFlags {
         options = with(options, nanos(disconnectGrace), PoolOptions::withDisconnectGraceNanos);
         options = with(options, runDirectory, PoolOptions::withRunDirectory);
         options = with(options, handlerFlags.workerJava(), PoolOptions::withJava);
+        if (workerHeap != null) {
+            options = options.withPrograms(options.programs().withWorkerHeap(workerHeap));
+        }
         if (workerJvmArgs != null) {
             options = options.withWorkerJvmArgs(List.of(workerJvmArgs.strip().split("\\s+", -1)));
         }

@@ -40,9 +40,26 @@ final class StatusText {
                     .append(totals.path(outcome).asLong());
         }
         lines.add(tasks.toString());
+        memory(status.path("memory"), status.path("workers").size(), lines);
         lines.add("");
         lines.addAll(workerTable(status));
         return lines;
+    }
+
+    private static void memory(JsonNode memory, int workers, List<String> lines) {
+        long total = memory.path("totalBytes").asLong();
+        long planned = memory.path("plannedBytes").asLong();
+        if (planned == 0) {
+            return;
+        }
+        String parts =
+                workers + " x (" + Sizes.format(memory.path("workerHeapBytes").asLong()) + " heap by "
+                        + text(memory, "heapFrom") + " + "
+                        + Sizes.format(memory.path("workerBesideBytes").asLong()) + ") + "
+                        + Sizes.format(memory.path("supervisorBytes").asLong()) + " service = " + Sizes.format(planned)
+                        + " at most";
+        String share = total == 0 ? "" : " of " + Sizes.format(total) + " (" + text(memory, "source") + ")";
+        lines.add("memory   " + parts + share + (total > 0 && planned > total ? ": TOO MUCH" : ""));
     }
 
     private static void degraded(JsonNode answer, List<String> lines) {

@@ -36,6 +36,20 @@ class StatusTextTest {
     }
 
     @Test
+    void memory_is_explained_where_it_is_known() throws JsonProcessingException {
+        String status = STATUS.replace(
+                "\"spares\":0,",
+                "\"spares\":0,\"memory\":{\"totalBytes\":1073741824,\"source\":\"control group\","
+                        + "\"supervisorBytes\":373293056,\"workerHeapBytes\":285212672,"
+                        + "\"workerBesideBytes\":62914560,\"heapFrom\":\"share\",\"plannedBytes\":1069547520},");
+        assertThat(StatusText.status(new ObjectMapper().readTree(status)))
+                .contains(
+                        "memory   2 x (272m heap by share + 60m) + 356m service = 1020m at most of 1g (control group)");
+        assertThat(StatusText.status(new ObjectMapper().readTree(status.replace("1069547520", "2069547520"))))
+                .anySatisfy(line -> assertThat(line).endsWith("of 1g (control group): TOO MUCH"));
+    }
+
+    @Test
     void degraded_pool_says_so_and_why() throws JsonProcessingException {
         String status = STATUS.replace("\"running\"", "\"degraded\",\"reason\":\"51 workers died in 60s\"");
         assertThat(StatusText.status(new ObjectMapper().readTree(status)))

@@ -40,7 +40,7 @@ final class Autopsies {
         String exit = end == null ? "there was no process" : end.exit().toString();
         return switch (why) {
             case CRASHED -> exit;
-            case OUT_OF_MEMORY -> "its heap is full (" + exit + "); give it more by -Xmx, or the task less";
+            case OUT_OF_MEMORY -> "its heap is full (" + exit + "); give it more by worker-heap, or the task less";
             case HUNG -> "it did not answer, and was stopped or used no processor time (" + exit + ")";
             case CORRUPT -> "what it said cannot be (" + exit + ")";
             case BOOT_FAILED -> worker.bootError.isEmpty() ? exit : worker.bootError + " (" + exit + ")";

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.procpool.task.ExecTask;
+import org.procpool.task.Sizes;
 
 /**
  * Which programs a pool runs beside Java handlers, or in their place. Immutable.
@@ -16,11 +17,16 @@ import org.procpool.task.ExecTask;
  * @param exec tasks that are commands, each run by the worker that gets the task
  * @param workerCommand the program that each worker is, with its arguments, which speaks the worker protocol; empty for
  *     the Java one
+ * @param workerHeapBytes largest heap of a Java worker; 0 = what memory there is, divided, see {@link MemoryPlan}
  * @param confinement of the workers
  */
-public record ProgramOptions(List<ExecTask> exec, List<String> workerCommand, Confinement confinement) {
+public record ProgramOptions(
+        List<ExecTask> exec, List<String> workerCommand, long workerHeapBytes, Confinement confinement) {
 
-    public static final ProgramOptions NONE = new ProgramOptions(List.of(), List.of(), Confinement.NONE);
+    private static final long HEAP_MIN_BYTES = 16 << 20;
+    private static final long HEAP_MAX_BYTES = 1L << 40;
+
+    public static final ProgramOptions NONE = new ProgramOptions(List.of(), List.of(), 0, Confinement.NONE);
 
     public ProgramOptions {
         exec = List.copyOf(exec);
@@ -31,15 +37,19 @@ public record ProgramOptions(List<ExecTask> exec, List<String> workerCommand, Co
     public ProgramOptions withExec(ExecTask task) {
         List<ExecTask> more = new ArrayList<>(exec);
         more.add(task);
-        return new ProgramOptions(more, workerCommand, confinement);
+        return new ProgramOptions(more, workerCommand, workerHeapBytes, confinement);
     }
 
     public ProgramOptions withWorkerCommand(List<String> value) {
-        return new ProgramOptions(exec, value, confinement);
+        return new ProgramOptions(exec, value, workerHeapBytes, confinement);
+    }
+
+    public ProgramOptions withWorkerHeap(long bytes) {
+        return new ProgramOptions(exec, workerCommand, bytes, confinement);
     }
 
     public ProgramOptions withConfinement(Confinement value) {
-        return new ProgramOptions(exec, workerCommand, value);
+        return new ProgramOptions(exec, workerCommand, workerHeapBytes, value);
     }
 
     /**
@@ -56,7 +66,16 @@ public record ProgramOptions(List<ExecTask> exec, List<String> workerCommand, Co
             }
             checkProgram(task.command().get(0), "the command of exec task '" + task.name() + "'");
         }
+        if (workerHeapBytes != 0 && (workerHeapBytes < HEAP_MIN_BYTES || workerHeapBytes > HEAP_MAX_BYTES)) {
+            throw new IllegalArgumentException("worker-heap is " + Sizes.format(workerHeapBytes) + ", allowed is "
+                    + Sizes.format(HEAP_MIN_BYTES) + " to " + Sizes.format(HEAP_MAX_BYTES)
+                    + ", or 0 for a share of the memory that there is");
+        }
         if (!workerCommand.isEmpty()) {
+            if (workerHeapBytes != 0) {
+                throw new IllegalArgumentException(
+                        "worker-heap is for Java workers, and worker-command replaces those; give one of both");
+            }
             if (!exec.isEmpty()) {
                 throw new IllegalArgumentException("exec tasks are run by Java workers, and worker-command replaces"
                         + " those; give one of both, or let the command's workers run '"

@@ -19,7 +19,6 @@ public final class WorkerCommand {
     private static final List<String> DEFAULT_JVM_ARGS = List.of(
             "-XX:+UseSerialGC",
             "-Xss512k",
-            "-Xmx256m",
             "-XX:-UsePerfData",
             "-XX:ReservedCodeCacheSize=64m",
             "-XX:+ExitOnOutOfMemoryError",
@@ -55,19 +54,21 @@ public final class WorkerCommand {
      * Puts a command together; looks at the files of that Java.
      *
      * @param java executable
+     * @param heapArgs how large a worker's heap is; may be empty
      * @param jvmArgs given after the defaults, so they win
      * @param classPath of the worker runtime, without the handlers
      */
-    public WorkerCommand(Path java, List<String> jvmArgs, List<Path> classPath) {
+    public WorkerCommand(Path java, List<String> heapArgs, List<String> jvmArgs, List<Path> classPath) {
         this.java = java;
         this.jvmArgs = List.copyOf(jvmArgs);
         this.classPath = List.copyOf(classPath);
         this.installation = JavaInstallation.of(java);
-        this.defaultJvmArgs = defaultsFor(installation);
+        this.defaultJvmArgs = defaultsFor(installation, heapArgs);
     }
 
-    private static List<String> defaultsFor(@Nullable JavaInstallation installation) {
+    private static List<String> defaultsFor(@Nullable JavaInstallation installation, List<String> heapArgs) {
         List<String> defaults = new ArrayList<>(DEFAULT_JVM_ARGS);
+        defaults.addAll(heapArgs);
         if (installation != null
                 && installation.release() >= TRIED_RELEASE_MIN
                 && installation.release() <= TRIED_RELEASE_MAX) {

@@ -16,7 +16,10 @@ final class BootingSupervisor {
     /** Run directory, memory directory. */
     public static void main(String[] arguments) throws Exception {
         WorkerCommand command = new WorkerCommand(
-                Path.of(System.getProperty("java.home"), "bin", "java"), List.of("-Xmx32m"), WorkerClassPath.locate());
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                List.of("-Xmx32m"),
+                List.of(),
+                WorkerClassPath.locate());
         try (RunDirectory run = RunDirectory.create(Path.of(arguments[0]), Enclosure.NONE);
                 RecorderDirectory memory = RecorderDirectory.create(Path.of(arguments[1]), Enclosure.NONE);
                 ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

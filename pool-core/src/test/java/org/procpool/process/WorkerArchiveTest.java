@@ -56,7 +56,7 @@ class WorkerArchiveTest {
     }
 
     private WorkerCommand command(String... jvmArgs) {
-        return new WorkerCommand(JAVA, List.of(jvmArgs), jars);
+        return new WorkerCommand(JAVA, List.of(), List.of(jvmArgs), jars);
     }
 
     private Path work() {

@@ -80,7 +80,7 @@ class WorkerProcessTest {
 
     private void launch(Path java, Path own, @Nullable RecorderPlace recorder, String... jvmArgs) throws Exception {
         WorkerCommand command =
-                new WorkerCommand(java, List.of(jvmArgs), List.of(place(Victim.class), place(Wire.class)));
+                new WorkerCommand(java, List.of(), List.of(jvmArgs), List.of(place(Victim.class), place(Wire.class)));
         WorkerSettings settings =
                 new WorkerSettings(WORKER, directory.socket(), "00", List.of(), List.of(), List.of(), List.of());
         process = WorkerProcess.launch(

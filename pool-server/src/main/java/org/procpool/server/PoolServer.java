@@ -20,6 +20,7 @@ import org.procpool.PoolSnapshot;
 import org.procpool.ProcessPool;
 import org.procpool.conductor.Task;
 import org.procpool.conductor.TaskState;
+import org.procpool.process.MemoryPlan;
 import org.procpool.server.gateway.Gateway;
 import org.procpool.server.http.AdminBackend;
 import org.procpool.server.http.AdminServer;
@@ -340,6 +341,11 @@ public final class PoolServer implements AutoCloseable {
                 pool.port().endTurn();
             });
             return answer;
+        }
+
+        @Override
+        public @Nullable MemoryPlan memory() {
+            return pool.memory();
         }
 
         @Override

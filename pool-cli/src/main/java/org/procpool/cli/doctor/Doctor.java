@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.PoolOptions;
 import org.procpool.cli.doctor.Finding.Verdict;
 import org.procpool.link.Transport;
+import org.procpool.process.MachineMemory;
+import org.procpool.process.MemoryPlan;
 import org.procpool.server.ServerOptions;
 import org.procpool.task.Sizes;
 
@@ -172,21 +174,28 @@ public final class Doctor {
     }
 
     private Finding memory() {
-        String limit = machine.text("/sys/fs/cgroup" + ownGroup() + "/memory.max");
-        int workers = options.pool().workers() + options.pool().spares();
-        if (limit.matches("\\d{1,18}")) {
-            long bytes = Long.parseLong(limit);
-            return Finding.ok(
-                    "memory",
-                    Sizes.format(bytes) + " for this control group, " + Sizes.format(bytes / (workers + 1))
-                            + " for each of " + workers + " workers and the service");
+        MachineMemory memory = machine.memory();
+        if (memory.bytes() == 0 || !options.pool().programs().workerCommand().isEmpty()) {
+            return Finding.ok("memory", memory.bytes() == 0 ? "not known" : Sizes.format(memory.bytes()));
         }
-        String total = machine.text("/proc/meminfo").replaceFirst("(?s)^MemTotal:\\s+(\\d+) kB.*", "$1");
-        return total.matches("\\d{1,15}")
-                ? Finding.ok(
+        MemoryPlan plan = MemoryPlan.of(
+                memory,
+                // What a JVM takes if nobody says otherwise.
+                memory.bytes() / 4,
+                options.pool().workers() + options.pool().spares(),
+                options.pool().programs().workerHeapBytes(),
+                options.pool().workerJvmArgs());
+        String found = Sizes.format(memory.bytes()) + " (" + memory.source() + "): "
+                + Sizes.format(plan.supervisorBytes()) + " for the service, " + plan.workers() + " workers of "
+                + Sizes.format(plan.heapBytes()) + " heap and " + Sizes.format(MemoryPlan.BESIDE_BYTES) + " beside it";
+        return plan.refusal() == null && plan.warning() == null
+                ? Finding.ok("memory", found)
+                : new Finding(
                         "memory",
-                        Sizes.format(Long.parseLong(total) << 10) + " in the machine, " + workers + " workers")
-                : Finding.ok("memory", "not known");
+                        plan.refusal() == null ? Verdict.MISSING : Verdict.BROKEN,
+                        found,
+                        plan.refusal() == null ? "the kernel may kill one of them" : "the service does not start",
+                        "more memory, fewer --workers and --spares, or another --worker-heap");
     }
 
     private String ownGroup() {

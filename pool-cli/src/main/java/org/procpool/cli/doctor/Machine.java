@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.procpool.process.MachineMemory;
 
 /** The files and variables of a machine by which it is judged; in a test they are those of a made-up one. */
 final class Machine {
@@ -29,6 +30,10 @@ final class Machine {
         } catch (IOException e) {
             return "";
         }
+    }
+
+    MachineMemory memory() {
+        return MachineMemory.look(root);
     }
 
     boolean exists(String file) {

@@ -131,11 +131,14 @@ class DoctorTest {
 
     @Test
     void memory_is_divided_among_the_workers_where_it_is_bounded() throws Exception {
-        file("sys/fs/cgroup/service/memory.max", Long.toString(1L << 30));
-        assertThat(finding("memory").found()).startsWith("1g for this control group, 256m for each of 3 workers");
-        file("sys/fs/cgroup/service/memory.max", "max");
         file("proc/meminfo", "MemTotal:       25165824 kB\nMemFree: 1 kB");
-        assertThat(finding("memory").found()).startsWith("24g in the machine");
+        file("sys/fs/cgroup/service/memory.max", Long.toString(1L << 30));
+        assertThat(finding("memory").found())
+                .isEqualTo("1g (control group): 356m for the service, 3 workers of 160m heap and 60m beside it");
+        file("sys/fs/cgroup/service/memory.max", "max");
+        assertThat(finding("memory").found()).startsWith("24g (machine): 6").contains("3 workers of 1g heap");
+        file("sys/fs/cgroup/service/memory.max", Long.toString(300 << 20));
+        assertThat(finding("memory").verdict()).isEqualTo(Verdict.BROKEN);
     }
 
     @Test

@@ -94,7 +94,9 @@ final class AdminApi {
                 allow(request, HttpMethod.GET);
                 return fromSnapshot(
                         loop,
-                        pool -> Reply.of(HttpResponseStatus.OK, AdminJson.status(pool, ResidentMemory::ofProcess)));
+                        pool -> Reply.of(
+                                HttpResponseStatus.OK,
+                                AdminJson.status(pool, ResidentMemory::ofProcess, backend.memory())));
             }
             case "/api/workers" -> {
                 allow(request, HttpMethod.GET);

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.PoolListener;
 import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
+import org.procpool.process.MemoryPlan;
 import org.procpool.task.Autopsy;
 
 /** What the admin HTTP shows and steers. Called on any thread; must not block. */
@@ -27,6 +28,10 @@ public interface AdminBackend {
 
     /** Reports of the last workers that are gone, newest first. */
     CompletableFuture<List<Autopsy>> autopsies();
+
+    /** How the memory was divided at the start; null if the workers are not Java. */
+    @Nullable
+    MemoryPlan memory();
 
     /** Reads the configuration again; tells what became of it. */
     CompletableFuture<ReloadReport> reload();

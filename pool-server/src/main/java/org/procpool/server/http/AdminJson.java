@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.procpool.PoolSnapshot;
+import org.procpool.process.MemoryPlan;
 import org.procpool.proto.TaskId;
 import org.procpool.task.Totals;
 import org.procpool.task.WorkerSnapshot;
@@ -66,8 +68,13 @@ final class AdminJson {
         }
     }
 
-    /** @param rssBytes resident memory by pid */
-    static String status(PoolSnapshot pool, LongUnaryOperator rssBytes) {
+    /**
+     * All that can be said in one answer.
+     *
+     * @param rssBytes resident memory by pid
+     * @param memory how it is divided; null if the workers are not Java
+     */
+    static String status(PoolSnapshot pool, LongUnaryOperator rssBytes, @Nullable MemoryPlan memory) {
         return text(json -> {
             json.writeStartObject();
             writeState(json, pool);
@@ -83,8 +90,25 @@ final class AdminJson {
             writeQueue(json, pool);
             json.writeEndObject();
             writeTotals(json, pool.totals());
+            writeMemory(json, memory, pool.workers().size());
             json.writeEndObject();
         });
+    }
+
+    private static void writeMemory(JsonGenerator json, @Nullable MemoryPlan memory, int workers) throws IOException {
+        if (memory == null) {
+            json.writeNullField("memory");
+            return;
+        }
+        json.writeObjectFieldStart("memory");
+        json.writeNumberField("totalBytes", memory.memory().bytes());
+        json.writeStringField("source", memory.memory().source());
+        json.writeNumberField("supervisorBytes", memory.supervisorBytes());
+        json.writeNumberField("workerHeapBytes", memory.heapBytes());
+        json.writeNumberField("workerBesideBytes", MemoryPlan.BESIDE_BYTES);
+        json.writeStringField("heapFrom", memory.origin().label());
+        json.writeNumberField("plannedBytes", memory.plannedBytes(workers));
+        json.writeEndObject();
     }
 
     static void writeQueue(JsonGenerator json, PoolSnapshot pool) throws IOException {

@@ -96,7 +96,10 @@ class AdminServerTest {
                         + "\"spares\":0,\"workersTarget\":2,\"paused\":false,\"rolling\":false,"
                         + "\"queue\":{\"depth\":5,\"bytes\":500,\"limit\":100},"
                         + "\"totals\":{\"accepted\":20,\"succeeded\":10,\"failed\":1,\"timedOut\":1,\"expired\":0,"
-                        + "\"workerLost\":1,\"cancelled\":0,\"rejected\":3}}");
+                        + "\"workerLost\":1,\"cancelled\":0,\"rejected\":3},"
+                        + "\"memory\":{\"totalBytes\":1073741824,\"source\":\"machine\",\"supervisorBytes\":209715200,"
+                        + "\"workerHeapBytes\":67108864,\"workerBesideBytes\":62914560,\"heapFrom\":\"worker-heap\","
+                        + "\"plannedBytes\":469762048}}");
     }
 
     @Test

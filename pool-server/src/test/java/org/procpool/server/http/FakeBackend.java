@@ -19,6 +19,8 @@ import org.procpool.PoolSnapshot;
 import org.procpool.Recent;
 import org.procpool.TaskMishap;
 import org.procpool.conductor.ConductorOptions;
+import org.procpool.process.MachineMemory;
+import org.procpool.process.MemoryPlan;
 import org.procpool.server.security.Gatekeeper;
 import org.procpool.server.security.SecurityOptions;
 import org.procpool.task.Autopsy;
@@ -117,6 +119,11 @@ final class FakeBackend implements AdminBackend {
     @Override
     public CompletableFuture<ReloadReport> reload() {
         return CompletableFuture.completedFuture(reload);
+    }
+
+    @Override
+    public MemoryPlan memory() {
+        return MemoryPlan.of(new MachineMemory(1L << 30, "machine"), 100 << 20, 2, 64 << 20, List.of());
     }
 
     @Override

@@ -1,0 +1,42 @@
+package org.procpool;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.procpool.process.MachineMemory;
+import org.procpool.process.MemoryPlan;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at what memory there is before a pool takes it. */
+final class MemoryShares {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemoryShares.class);
+
+    private MemoryShares() {}
+
+    /**
+     * How the memory is divided among this process and the workers; null if the workers are not Java.
+     *
+     * @throws PoolException with the numbers if it does not suffice
+     */
+    static @Nullable MemoryPlan plan(PoolOptions options) {
+        if (!options.programs().workerCommand().isEmpty()) {
+            return null;
+        }
+        MemoryPlan plan = MemoryPlan.of(
+                MachineMemory.look(Path.of("/")),
+                Runtime.getRuntime().maxMemory(),
+                options.workers() + options.spares(),
+                options.programs().workerHeapBytes(),
+                options.workerJvmArgs());
+        String refusal = plan.refusal();
+        if (refusal != null) {
+            throw new PoolException("pool '" + options.name() + "': " + refusal);
+        }
+        String warning = plan.warning();
+        if (warning != null) {
+            LOG.warn("pool={} {}", options.name(), warning);
+        }
+        return plan;
+    }
+}
