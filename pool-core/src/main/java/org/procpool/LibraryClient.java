@@ -1,12 +1,9 @@
 package org.procpool;
 
-import io.netty.util.collection.LongObjectHashMap;
-import io.netty.util.collection.LongObjectMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Client;
 import org.procpool.conductor.Task;
@@ -22,9 +19,11 @@ import org.procpool.task.TaskSpec;
  */
 final class LibraryClient implements ClientSink {
 
+    /** Taken from callers in one turn: workers and clients want their turn, too. */
+    private static final int TAKEN_MAX = 1_024;
+
     private final PoolLoop loop;
     private final Callbacks callbacks;
-    private final AtomicLong lastCorrelation = new AtomicLong();
     /** Filled by callers, emptied by the loop. */
     private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
     /** Set by whoever wakes the loop, cleared by the loop before it looks into the inbox. */
@@ -33,20 +32,8 @@ final class LibraryClient implements ClientSink {
     private volatile @Nullable PoolException closed;
 
     // Used on the loop only.
-    private final LongObjectMap<Pending> pending = new LongObjectHashMap<>();
+    private final Places<TaskFuture> unfinished = new Places<>();
     private @Nullable Client client;
-
-    /** A task on its way, from the caller's thread to its outcome. */
-    private static final class Pending {
-
-        final TaskFuture future;
-        /** 0 until accepted. */
-        long taskId;
-
-        Pending(TaskFuture future) {
-            this.future = future;
-        }
-    }
 
     LibraryClient(PoolLoop loop, Callbacks callbacks) {
         this.loop = loop;
@@ -55,7 +42,7 @@ final class LibraryClient implements ClientSink {
 
     /** Any thread. */
     TaskFuture submit(TaskSpec spec) {
-        TaskFuture future = new TaskFuture(this, lastCorrelation.incrementAndGet());
+        TaskFuture future = new TaskFuture(this);
         PoolException before = closed;
         if (before != null) {
             future.completeExceptionally(before);
@@ -91,11 +78,10 @@ final class LibraryClient implements ClientSink {
     }
 
     /** Any thread. */
-    void cancel(long correlation) {
+    void cancel(TaskFuture future) {
         enter(() -> {
-            Pending task = pending.get(correlation);
-            if (task != null && task.taskId != 0) {
-                loop.cancel(task.taskId);
+            if (future.taskId != 0) {
+                loop.cancel(future.taskId);
             }
         });
     }
@@ -109,8 +95,15 @@ final class LibraryClient implements ClientSink {
 
     private void empty() {
         awake.set(false);
-        for (Runnable work = inbox.poll(); work != null; work = inbox.poll()) {
+        for (int taken = 0; taken < TAKEN_MAX; taken++) {
+            Runnable work = inbox.poll();
+            if (work == null) {
+                return;
+            }
             work.run();
+        }
+        if (awake.compareAndSet(false, true)) {
+            loop.post(this::empty);
         }
     }
 
@@ -119,8 +112,7 @@ final class LibraryClient implements ClientSink {
             spec.payload().release();
             return;
         }
-        pending.put(future.correlation(), new Pending(future));
-        loop.submit(client(), future.correlation(), spec);
+        loop.submit(client(), unfinished.add(future), spec);
     }
 
     private Client client() {
@@ -136,20 +128,21 @@ final class LibraryClient implements ClientSink {
     void close(PoolException why) {
         closed = why;
         loop.eventLoop().execute(() -> {
-            empty();
-            for (Pending task : pending.values()) {
-                callbacks.add(() -> task.future.completeExceptionally(why));
+            for (Runnable work = inbox.poll(); work != null; work = inbox.poll()) {
+                work.run();
             }
-            pending.clear();
+            for (TaskFuture future : unfinished.removeAll()) {
+                callbacks.add(() -> future.completeExceptionally(why));
+            }
             callbacks.flush();
         });
     }
 
     @Override
     public void accepted(Task task) {
-        Pending known = pending.get(task.correlation());
-        if (known != null) {
-            known.taskId = task.id();
+        TaskFuture future = unfinished.get(task.correlation());
+        if (future != null) {
+            future.taskId = task.id();
         }
     }
 
@@ -169,10 +162,10 @@ final class LibraryClient implements ClientSink {
             complete(task.correlation(), outcome);
             return;
         }
-        Pending known = pending.remove(task.correlation());
-        if (known != null) {
+        TaskFuture future = unfinished.remove(task.correlation());
+        if (future != null) {
             outcome.payload().hold();
-            callbacks.add(() -> completeMapped(known.future, outcome));
+            callbacks.add(() -> completeMapped(future, outcome));
         }
     }
 
@@ -189,9 +182,9 @@ final class LibraryClient implements ClientSink {
     }
 
     private void complete(long correlation, Outcome outcome) {
-        Pending known = pending.remove(correlation);
-        if (known != null) {
-            callbacks.add(() -> known.future.complete(outcome));
+        TaskFuture future = unfinished.remove(correlation);
+        if (future != null) {
+            callbacks.add(() -> future.complete(outcome));
         }
     }
 }

@@ -10,22 +10,18 @@ import org.procpool.task.Outcome;
 final class TaskFuture extends CompletableFuture<Outcome> {
 
     private final LibraryClient client;
-    private final long correlation;
+    /** 0 until it is accepted. Used on the loop only. */
+    long taskId;
 
-    TaskFuture(LibraryClient client, long correlation) {
+    TaskFuture(LibraryClient client) {
         this.client = client;
-        this.correlation = correlation;
-    }
-
-    long correlation() {
-        return correlation;
     }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         boolean cancelled = super.cancel(mayInterruptIfRunning);
         if (cancelled) {
-            client.cancel(correlation);
+            client.cancel(this);
         }
         return cancelled;
     }
