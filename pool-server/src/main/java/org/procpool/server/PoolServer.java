@@ -60,11 +60,12 @@ public final class PoolServer implements AutoCloseable {
         this.admin = admin;
         // Clients get their last result before their sockets close.
         this.terminated = pool.terminated()
-                .handle((done, error) -> gateway.finish().thenRun(() -> {
-                    if (error != null) {
-                        throw new PoolException("the pool broke", error);
-                    }
-                }))
+                .handle((done, error) -> CompletableFuture.allOf(gateway.finish(), admin.finish())
+                        .thenRun(() -> {
+                            if (error != null) {
+                                throw new PoolException("the pool broke", error);
+                            }
+                        }))
                 .thenCompose(finished -> finished);
     }
 
@@ -151,8 +152,8 @@ public final class PoolServer implements AutoCloseable {
             gateway = Gateway.start(options.gateway(), pool.port(), gatekeeper);
             gatekeeper.onChange(gateway::recheck);
             Path runDirectory = options.pool().runDirectory();
-            AdminServer admin =
-                    AdminServer.start(options.admin(), new Backend(live, pool, gateway), runDirectory, gatekeeper);
+            AdminServer admin = AdminServer.start(
+                    options.admin(), new Backend(live, pool, gateway), gateway.desk(), runDirectory, gatekeeper);
             return new PoolServer(live, pool, gateway, admin, gatekeeper, lock);
         } catch (IOException e) {
             if (gateway != null) {

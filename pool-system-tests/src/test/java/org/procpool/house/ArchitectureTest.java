@@ -230,6 +230,12 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.procpool.server", "org.procpool.server.http", "org.procpool.server.gateway")
                 .check(MAIN);
+        noClasses()
+                .that(resideInAPackage("org.procpool.server.desk"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.procpool.server", "org.procpool.server.http", "org.procpool.server.gateway")
+                .check(MAIN);
     }
 
     // ---- habits

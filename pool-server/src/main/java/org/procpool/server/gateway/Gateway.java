@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.PoolPort;
 import org.procpool.proto.ErrorFrame;
 import org.procpool.proto.NameCache;
+import org.procpool.server.desk.TaskDesk;
 import org.procpool.server.security.Gatekeeper;
 import org.procpool.server.systemd.InheritedSockets;
 import org.procpool.task.Outcome;
@@ -49,7 +50,7 @@ public final class Gateway implements AutoCloseable {
     private final NameCache names = new NameCache();
     private final Set<ClientConnection> connections = new LinkedHashSet<>();
     /** Queries that wait for a task's end, by its id. */
-    private final Map<Long, List<WaitingQuery>> queries = new HashMap<>();
+    private final Map<Long, List<EndWaiter>> queries = new HashMap<>();
 
     private boolean sweeping;
     private boolean leaving;
@@ -136,6 +137,11 @@ public final class Gateway implements AutoCloseable {
         connections.remove(connection);
     }
 
+    /** For those who ask one by one. */
+    public TaskDesk desk() {
+        return new GatewayDesk(this, pool, options.payloadBytesMax());
+    }
+
     Gatekeeper gatekeeper() {
         return gatekeeper;
     }
@@ -163,7 +169,7 @@ public final class Gateway implements AutoCloseable {
         if (queries.isEmpty()) {
             return;
         }
-        List<WaitingQuery> waiting = queries.remove(outcome.taskId());
+        List<EndWaiter> waiting = queries.remove(outcome.taskId());
         if (waiting != null) {
             waiting.forEach(query -> query.answer(detached ? outcome : null));
         }
@@ -183,12 +189,12 @@ public final class Gateway implements AutoCloseable {
         return kept.get(taskId);
     }
 
-    void waitForEnd(long taskId, WaitingQuery query) {
+    void waitForEnd(long taskId, EndWaiter query) {
         queries.computeIfAbsent(taskId, id -> new ArrayList<>()).add(query);
     }
 
-    void waitNoMore(long taskId, WaitingQuery query) {
-        List<WaitingQuery> waiting = queries.get(taskId);
+    void waitNoMore(long taskId, EndWaiter query) {
+        List<EndWaiter> waiting = queries.get(taskId);
         if (waiting != null && waiting.remove(query) && waiting.isEmpty()) {
             queries.remove(taskId);
         }

@@ -13,10 +13,10 @@ import org.procpool.task.Outcome;
  * A Query that waits for its task's end, or until its time is up. It counts against its connection's window meanwhile.
  * Used on the loop only.
  */
-final class WaitingQuery {
+final class WaitingQuery implements EndWaiter {
 
     /** A day. */
-    private static final long WAIT_MILLIS_MAX = 86_400_000;
+    static final long WAIT_MILLIS_MAX = 86_400_000;
 
     private final ClientConnection connection;
     private final QueryFrame query;
@@ -40,21 +40,13 @@ final class WaitingQuery {
         gateway.flush();
     }
 
-    /**
-     * The task has ended.
-     *
-     * @param outcome null if it went to the connection that submitted the task
-     */
-    void answer(@Nullable Outcome outcome) {
+    @Override
+    public void answer(@Nullable Outcome outcome) {
         ClientConnection.cancelTimer(timeout);
         if (outcome != null) {
             connection.result(query.correlation(), outcome);
         } else {
-            connection.send(new TaskStatusFrame(
-                    query.correlation(),
-                    query.taskId(),
-                    TaskState.FINISHED,
-                    "it has ended; its outcome went to the connection that submitted it"));
+            connection.send(new TaskStatusFrame(query.correlation(), query.taskId(), TaskState.FINISHED, DELIVERED));
         }
         connection.queryAnswered();
     }

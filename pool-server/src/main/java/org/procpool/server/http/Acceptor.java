@@ -16,7 +16,11 @@ import org.procpool.server.security.Gatekeeper;
 @Sharable
 final class Acceptor extends ChannelInitializer<Channel> {
 
-    static final int CONNECTIONS_MAX = 64;
+    /** Requests that wait for tasks; what they leave is for those who look and steer. */
+    static final int CALLS_MAX = 960;
+
+    static final int CONNECTIONS_MAX = CALLS_MAX + 64;
+    static final int CHUNK_BYTES_MAX = 64 * 1024;
     static final int HEADER_BYTES_MAX = 8 * 1024;
     static final int BODY_BYTES_MAX = 8 * 1024;
     private static final int LINE_BYTES_MAX = 4 * 1024;
@@ -49,7 +53,7 @@ final class Acceptor extends ChannelInitializer<Channel> {
         HttpDecoderConfig limits = new HttpDecoderConfig()
                 .setMaxInitialLineLength(LINE_BYTES_MAX)
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
-                .setMaxChunkSize(BODY_BYTES_MAX);
+                .setMaxChunkSize(CHUNK_BYTES_MAX);
         channel.pipeline().addLast(new HttpServerCodec(limits));
         // One of them is the listener.
         if (open.size() - 1 > CONNECTIONS_MAX) {
@@ -59,6 +63,9 @@ final class Acceptor extends ChannelInitializer<Channel> {
             channel.writeAndFlush(full.response(false)).addListener(ChannelFutureListener.CLOSE);
             return;
         }
-        channel.pipeline().addLast(new BodyLimit(BODY_BYTES_MAX)).addLast(new AdminConnection(api, timeoutNanos));
+        channel.pipeline()
+                .addLast(new TaskBodies(api.tasks()))
+                .addLast(new BodyLimit(BODY_BYTES_MAX))
+                .addLast(new AdminConnection(api, timeoutNanos));
     }
 }

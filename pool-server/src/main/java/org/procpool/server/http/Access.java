@@ -70,7 +70,7 @@ final class Access {
     }
 
     /** Null for what everybody may see who can connect: whether it lives, and pages without data. */
-    private static @Nullable Scope scope(HttpMethod method, String path) {
+    static @Nullable Scope scope(HttpMethod method, String path) {
         if (path.startsWith(TASK)) {
             return Scope.SUBMIT;
         }

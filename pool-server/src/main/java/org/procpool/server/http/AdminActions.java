@@ -2,6 +2,7 @@ package org.procpool.server.http;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolListener.PoolRolled;
@@ -10,6 +11,8 @@ import org.procpool.task.PoolState;
 
 /** What an operator may do to the pool while it runs. Used on the admin loop only. */
 final class AdminActions {
+
+    static final List<String> PATHS = List.of("/api/scale", "/api/pause", "/api/resume", "/api/restart");
 
     private final AdminBackend backend;
 

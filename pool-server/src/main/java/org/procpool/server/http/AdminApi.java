@@ -8,8 +8,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -23,24 +26,102 @@ import org.procpool.task.WorkerState;
 /** From a request to its answer. Used on the admin loop only. */
 final class AdminApi {
 
+    private static final String EVENTS = "/api/events";
     private static final int TASKS_DEFAULT = 100;
     private static final int TASKS_MAX = 10_000;
 
     private final AdminBackend backend;
+    private final TaskApi tasks;
     private final Access access;
     private final PoolWatch watch;
+    /** By their paths. */
+    private final Map<String, Route> routes = new HashMap<>();
+
     /** Made when somebody asks, since it is much to load. */
     private @Nullable Metrics metrics;
 
-    AdminApi(AdminBackend backend, Access access, PoolWatch watch) {
+    AdminApi(AdminBackend backend, TaskApi tasks, Access access, PoolWatch watch) {
         this.backend = backend;
+        this.tasks = tasks;
         this.access = access;
         this.watch = watch;
+        routes();
+    }
+
+    private interface Answerer {
+
+        /** @param loop where the answer is made up, off the pool's loop: it may read {@code /proc} */
+        CompletableFuture<Reply> answer(HttpRequest request, QueryStringDecoder uri, Executor loop)
+                throws HttpException;
+    }
+
+    private record Route(HttpMethod method, Answerer answerer) {}
+
+    private void get(String path, Answerer answerer) {
+        routes.put(path, new Route(HttpMethod.GET, answerer));
+    }
+
+    private void post(String path, Answerer answerer) {
+        routes.put(path, new Route(HttpMethod.POST, answerer));
+    }
+
+    private void routes() {
+        get(
+                "/api/status",
+                (request, uri, loop) -> fromSnapshot(
+                        loop,
+                        pool -> Reply.of(
+                                HttpResponseStatus.OK,
+                                AdminJson.status(pool, ResidentMemory::ofProcess, backend.memory()))));
+        get(
+                "/api/workers",
+                (request, uri, loop) -> fromSnapshot(
+                        loop,
+                        pool -> Reply.of(HttpResponseStatus.OK, AdminJson.workers(pool, ResidentMemory::ofProcess))));
+        get(
+                "/api/workers/dead",
+                (request, uri, loop) -> backend.autopsies()
+                        .thenApplyAsync(dead -> Reply.of(HttpResponseStatus.OK, AutopsyJson.list(dead)), loop));
+        get(
+                "/api/tasks",
+                (request, uri, loop) -> backend.tasks(limit(uri))
+                        .thenApplyAsync(found -> Reply.of(HttpResponseStatus.OK, AdminJson.tasks(found)), loop));
+        get(
+                "/api/openapi.json",
+                (request, uri, loop) ->
+                        CompletableFuture.completedFuture(Reply.of(HttpResponseStatus.OK, OpenApi.text())));
+        get(
+                "/metrics",
+                (request, uri, loop) -> backend.report(Long.MAX_VALUE, Long.MAX_VALUE)
+                        .thenApplyAsync(report -> scrape(report, request), loop));
+        get("/healthz", (request, uri, loop) -> fromSnapshot(loop, pool -> verdict(pool, isAlive(pool.state()))));
+        get("/readyz", (request, uri, loop) -> fromSnapshot(loop, pool -> verdict(pool, isReady(pool))));
+        post("/api/drain", (request, uri, loop) -> CompletableFuture.completedFuture(drain(timeout(uri))));
+        for (String action : AdminActions.PATHS) {
+            post(
+                    action,
+                    (request, uri, loop) -> backend.snapshot()
+                            .thenComposeAsync(pool -> new AdminActions(backend).act(uri, pool), loop));
+        }
+        post("/api/reload", (request, uri, loop) -> backend.reload().thenApplyAsync(AdminApi::reply, loop));
+    }
+
+    /** All that there is, as method and path, with {@code {task}} for a name or an id. */
+    Set<String> operations() {
+        Set<String> all = new TreeSet<>(Set.of("GET " + EVENTS));
+        routes.forEach((path, route) -> all.add(route.method + " " + path));
+        TaskApi.METHODS.forEach(method -> all.add(method + " " + TaskApi.PREFIX + "{task}"));
+        return all;
+    }
+
+    /** For requests about one task. */
+    TaskApi tasks() {
+        return tasks;
     }
 
     /** Whether the answer is one that never ends. */
     static boolean isStream(HttpRequest request) {
-        return new QueryStringDecoder(request.uri()).rawPath().equals("/api/events");
+        return new QueryStringDecoder(request.uri()).rawPath().equals(EVENTS);
     }
 
     /**
@@ -49,7 +130,7 @@ final class AdminApi {
      * @throws HttpException if it may not
      */
     EventStream stream(HttpRequest request, InetAddress bound, Channel channel) throws HttpException {
-        access.check(request, "/api/events", bound);
+        access.check(request, EVENTS, bound);
         allow(request, HttpMethod.GET);
         if (watch.isFull()) {
             throw new HttpException(
@@ -89,64 +170,18 @@ final class AdminApi {
         }
         QueryStringDecoder uri = new QueryStringDecoder(request.uri());
         access.check(request, path(uri), bound);
-        switch (path(uri)) {
-            case "/api/status" -> {
-                allow(request, HttpMethod.GET);
-                return fromSnapshot(
-                        loop,
-                        pool -> Reply.of(
-                                HttpResponseStatus.OK,
-                                AdminJson.status(pool, ResidentMemory::ofProcess, backend.memory())));
-            }
-            case "/api/workers" -> {
-                allow(request, HttpMethod.GET);
-                return fromSnapshot(
-                        loop,
-                        pool -> Reply.of(HttpResponseStatus.OK, AdminJson.workers(pool, ResidentMemory::ofProcess)));
-            }
-            case "/api/workers/dead" -> {
-                allow(request, HttpMethod.GET);
-                return backend.autopsies()
-                        .thenApplyAsync(dead -> Reply.of(HttpResponseStatus.OK, AutopsyJson.list(dead)), loop);
-            }
-            case "/api/tasks" -> {
-                allow(request, HttpMethod.GET);
-                return backend.tasks(limit(uri))
-                        .thenApplyAsync(found -> Reply.of(HttpResponseStatus.OK, AdminJson.tasks(found)), loop);
-            }
-            case "/metrics" -> {
-                allow(request, HttpMethod.GET);
-                return backend.report(Long.MAX_VALUE, Long.MAX_VALUE)
-                        .thenApplyAsync(report -> scrape(report, request), loop);
-            }
-            case "/api/drain" -> {
-                allow(request, HttpMethod.POST);
-                return CompletableFuture.completedFuture(drain(timeout(uri)));
-            }
-            case "/api/scale", "/api/pause", "/api/resume", "/api/restart" -> {
-                allow(request, HttpMethod.POST);
-                return backend.snapshot().thenComposeAsync(pool -> new AdminActions(backend).act(uri, pool), loop);
-            }
-            case "/api/reload" -> {
-                allow(request, HttpMethod.POST);
-                return backend.reload().thenApplyAsync(AdminApi::reply, loop);
-            }
-            case "/healthz" -> {
-                allow(request, HttpMethod.GET);
-                return fromSnapshot(loop, pool -> verdict(pool, isAlive(pool.state())));
-            }
-            case "/readyz" -> {
-                allow(request, HttpMethod.GET);
-                return fromSnapshot(loop, pool -> verdict(pool, isReady(pool)));
-            }
-            default ->
-                throw new HttpException(
-                        HttpResponseStatus.NOT_FOUND,
-                        "there is nothing here; try /api/status, /api/workers, /api/workers/dead, /api/tasks");
+        Route route = routes.get(path(uri));
+        if (route == null) {
+            throw new HttpException(
+                    HttpResponseStatus.NOT_FOUND,
+                    "there is nothing here; try /api/status, /api/workers, /api/workers/dead, /api/tasks, or"
+                            + " /api/openapi.json for all there is");
         }
+        allow(request, route.method);
+        return route.answerer.answer(request, uri, loop);
     }
 
-    private static String path(QueryStringDecoder uri) throws HttpException {
+    static String path(QueryStringDecoder uri) throws HttpException {
         try {
             // Decodes the parameters too, so that no later look at them fails.
             uri.parameters();
@@ -167,11 +202,16 @@ final class AdminApi {
 
     private static void allow(HttpRequest request, HttpMethod method) throws HttpException {
         if (!request.method().equals(method)) {
-            throw new HttpException(
-                    HttpResponseStatus.METHOD_NOT_ALLOWED,
-                    "this path answers to " + method.name() + " only",
-                    Map.of(HttpHeaderNames.ALLOW, method.name()));
+            throw notAllowed(method.name());
         }
+    }
+
+    /** @param methods as the Allow header has them */
+    static HttpException notAllowed(String methods) {
+        return new HttpException(
+                HttpResponseStatus.METHOD_NOT_ALLOWED,
+                "this path answers to " + methods + " only",
+                Map.of(HttpHeaderNames.ALLOW, methods));
     }
 
     private static Reply reply(ReloadReport report) {

@@ -2,8 +2,10 @@ package org.procpool.server.http;
 
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -42,7 +44,19 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     /** Set once this connection is one that watches, until it is closed. */
     private @Nullable EventStream stream;
 
+    /** What the present request waits for, if that is a task. */
+    private @Nullable TaskCall call;
+
     private @Nullable ScheduledFuture<?> timeout;
+    /** Something has come, or was taken, since the time-out began. */
+    private boolean moved;
+
+    private long unsentBytes;
+    /**
+     * The rest of a body may still come. It is passed over for a while: a socket that is closed with something unread
+     * in it takes the answer with it.
+     */
+    private boolean lingers;
 
     AdminConnection(AdminApi api, long timeoutNanos) {
         this.api = api;
@@ -60,14 +74,51 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         if (stream != null) {
             api.leaves(stream);
         }
-        ahead.forEach(FullHttpRequest::release);
+        if (call != null) {
+            call.leave();
+            api.tasks().ended(call);
+        }
+        ahead.forEach(AdminConnection::discard);
         ahead.clear();
     }
 
-    /** The next step must be done within the time-out. */
+    private static void discard(FullHttpRequest request) {
+        if (request instanceof SubmitRequest submit) {
+            submit.payload().release();
+        }
+        request.release();
+    }
+
+    /** The next step must be done within the time-out; one that takes bytes must go on within it. */
     private void watch(ChannelHandlerContext context) {
         unwatch();
-        timeout = context.executor().schedule(() -> context.close(), timeoutNanos, TimeUnit.NANOSECONDS);
+        moved = false;
+        unsentBytes = unsentBytes(context);
+        timeout = context.executor()
+                .schedule(
+                        () -> {
+                            if (moved || unsentBytes(context) < unsentBytes) {
+                                watch(context);
+                            } else {
+                                context.close();
+                            }
+                        },
+                        timeoutNanos,
+                        TimeUnit.NANOSECONDS);
+    }
+
+    private static long unsentBytes(ChannelHandlerContext context) {
+        ChannelOutboundBuffer unsent = context.channel().unsafe().outboundBuffer();
+        return unsent == null ? 0 : unsent.totalPendingWriteBytes();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == TaskBodies.MOVES) {
+            moved |= !answering;
+        } else {
+            context.fireUserEventTriggered(event);
+        }
     }
 
     private void unwatch() {
@@ -79,12 +130,15 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         if (stream != null) {
+            discard(request.retain());
             context.close();
         } else if (!answering) {
             begin(context, request);
         } else if (ahead.size() < AHEAD_MAX) {
             ahead.add(request.retain());
+            context.channel().config().setAutoRead(false);
         } else {
+            discard(request.retain());
             context.close();
         }
     }
@@ -102,6 +156,10 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             stream(context, request);
             return;
         }
+        if (TaskApi.concerns(request)) {
+            call(context, request);
+            return;
+        }
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         EventLoop loop = context.channel().eventLoop();
         answer(context, request, loop)
@@ -111,6 +169,23 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                         loop.execute(() -> send(context, failure == null ? reply : unanswered(failure), keepAlive));
                     }
                 });
+    }
+
+    /** What a task comes to may take as long as the task does. */
+    private void call(ChannelHandlerContext context, FullHttpRequest request) {
+        boolean keepAlive = HttpUtil.isKeepAlive(request);
+        try {
+            TaskCall begun =
+                    api.tasks().call(request, bound(context), context.channel().eventLoop());
+            call = begun;
+            unwatch();
+            // So that the client's end is seen.
+            context.channel().config().setAutoRead(true);
+            begun.reply().thenAccept(reply -> send(context, reply, keepAlive));
+        } catch (HttpException e) {
+            lingers = request instanceof SubmitRequest submit && submit.refusal() != null;
+            send(context, e.reply(), keepAlive && !lingers);
+        }
     }
 
     private void stream(ChannelHandlerContext context, FullHttpRequest request) {
@@ -175,8 +250,15 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     private void send(ChannelHandlerContext context, Reply reply, boolean keepAlive) {
         watch(context);
         context.writeAndFlush(reply.response(keepAlive)).addListener((ChannelFutureListener) written -> {
+            if (call != null) {
+                api.tasks().ended(call);
+                call = null;
+            }
             if (written.isSuccess() && keepAlive) {
                 next(context);
+            } else if (written.isSuccess() && lingers) {
+                context.channel().config().setAutoRead(true);
+                ((DuplexChannel) context.channel()).shutdownOutput();
             } else {
                 context.close();
             }

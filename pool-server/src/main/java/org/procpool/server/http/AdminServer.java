@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.procpool.link.Transport;
 import org.procpool.process.RunDirectory;
+import org.procpool.server.desk.TaskDesk;
 import org.procpool.server.security.Gatekeeper;
 import org.procpool.server.systemd.InheritedSockets;
 
@@ -23,14 +24,21 @@ public final class AdminServer implements AutoCloseable {
 
     private final EventLoopGroup loop;
     private final PoolWatch watch;
+    private final TaskApi tasks;
     private final Acceptor acceptor;
     private final InetSocketAddress address;
     private final TokenFile tokenFile;
 
     private AdminServer(
-            EventLoopGroup loop, PoolWatch watch, Acceptor acceptor, InetSocketAddress address, TokenFile tokenFile) {
+            EventLoopGroup loop,
+            PoolWatch watch,
+            TaskApi tasks,
+            Acceptor acceptor,
+            InetSocketAddress address,
+            TokenFile tokenFile) {
         this.loop = loop;
         this.watch = watch;
+        this.tasks = tasks;
         this.acceptor = acceptor;
         this.address = address;
         this.tokenFile = tokenFile;
@@ -40,20 +48,26 @@ public final class AdminServer implements AutoCloseable {
      * Listens, and writes the token for actions to {@code admin-PORT.token}, readable by this user only. Blocks.
      *
      * @param address with port 0 for any that is free
+     * @param desk where tasks are handed in
      * @param runDirectoryBase where the token is written; made if it is not there
      * @param gatekeeper who is let in
      * @throws IOException with a sentence for people if the address cannot be bound or the token not be written
      */
     public static AdminServer start(
-            InetSocketAddress address, AdminBackend backend, Path runDirectoryBase, Gatekeeper gatekeeper)
+            InetSocketAddress address,
+            AdminBackend backend,
+            TaskDesk desk,
+            Path runDirectoryBase,
+            Gatekeeper gatekeeper)
             throws IOException {
-        return start(address, backend, runDirectoryBase, gatekeeper, TIMEOUT_NANOS);
+        return start(address, backend, desk, runDirectoryBase, gatekeeper, TIMEOUT_NANOS);
     }
 
     /** @param timeoutNanos how long a connection may take for a request, or stay silent */
     static AdminServer start(
             InetSocketAddress address,
             AdminBackend backend,
+            TaskDesk desk,
             Path runDirectoryBase,
             Gatekeeper gatekeeper,
             long timeoutNanos)
@@ -62,15 +76,16 @@ public final class AdminServer implements AutoCloseable {
         AdminToken token = AdminToken.random();
         EventLoopGroup loop = Transport.best().loops(1, "procpool-admin");
         PoolWatch watch = new PoolWatch(backend, loop.next());
-        Acceptor acceptor =
-                new Acceptor(new AdminApi(backend, new Access(token, gatekeeper), watch), gatekeeper, timeoutNanos);
+        Access access = new Access(token, gatekeeper);
+        TaskApi tasks = new TaskApi(desk, access);
+        Acceptor acceptor = new Acceptor(new AdminApi(backend, tasks, access, watch), gatekeeper, timeoutNanos);
         try {
             Channel listener = bind(address, loop, acceptor);
             acceptor.opened(listener);
             InetSocketAddress bound = (InetSocketAddress) listener.localAddress();
             TokenFile tokenFile = TokenFile.write(token, runDirectoryBase, bound.getPort());
             loop.execute(watch::start);
-            return new AdminServer(loop, watch, acceptor, bound, tokenFile);
+            return new AdminServer(loop, watch, tasks, acceptor, bound, tokenFile);
         } catch (IOException | RuntimeException e) {
             stop(acceptor, loop);
             throw e;
@@ -97,6 +112,18 @@ public final class AdminServer implements AutoCloseable {
     /** Where it listens, with the port that the system chose if none was given. */
     public InetSocketAddress address() {
         return address;
+    }
+
+    /**
+     * Lets everybody who waits for a task have the answer, two seconds at most. To be called when the pool has ended;
+     * any thread.
+     *
+     * @return completes when all answers are written
+     */
+    public CompletableFuture<Void> finish() {
+        return CompletableFuture.completedFuture(null)
+                .thenComposeAsync(now -> tasks.finish(), loop)
+                .completeOnTimeout(null, STOP_SECONDS_MAX, TimeUnit.SECONDS);
     }
 
     /** Stops listening, drops the connections and removes the token. Waits for it, two seconds at most. */

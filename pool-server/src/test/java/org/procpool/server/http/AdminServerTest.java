@@ -68,7 +68,7 @@ class AdminServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = AdminServer.start(ANY_PORT, backend, base, gatekeeper);
+        server = AdminServer.start(ANY_PORT, backend, new FakeDesk(), base, gatekeeper);
     }
 
     @AfterEach
@@ -327,7 +327,7 @@ class AdminServerTest {
         Path unnamed = Files.writeString(base.resolve(".admin-1-2"), "killed while it was written");
         Files.setLastModifiedTime(unnamed, FileTime.from(Instant.now().minus(Duration.ofMinutes(2))));
         Path beingMade = Files.writeString(base.resolve(".admin-3-4"), "just made");
-        AdminServer second = AdminServer.start(ANY_PORT, backend, base, gatekeeper);
+        AdminServer second = AdminServer.start(ANY_PORT, backend, new FakeDesk(), base, gatekeeper);
         second.close();
         assertThat(dead).doesNotExist();
         assertThat(unnamed).doesNotExist();
@@ -362,7 +362,7 @@ class AdminServerTest {
                 again.setReuseAddress(true);
                 again.bind(address);
             }
-            server = AdminServer.start(ANY_PORT, backend, base, gatekeeper);
+            server = AdminServer.start(ANY_PORT, backend, new FakeDesk(), base, gatekeeper);
         }
     }
 
@@ -399,7 +399,7 @@ class AdminServerTest {
 
     @Test
     void port_in_use_is_one_clear_sentence() {
-        assertThatThrownBy(() -> AdminServer.start(server.address(), backend, base, gatekeeper))
+        assertThatThrownBy(() -> AdminServer.start(server.address(), backend, new FakeDesk(), base, gatekeeper))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot listen on")
                 .hasMessageContaining(":" + server.address().getPort())

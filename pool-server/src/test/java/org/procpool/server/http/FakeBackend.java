@@ -53,6 +53,7 @@ final class FakeBackend implements AdminBackend {
         return AdminServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 this,
+                new FakeDesk(),
                 runDirectory,
                 Gatekeeper.open(SecurityOptions.defaults()));
     }

@@ -47,6 +47,7 @@ class RawHttpTest {
         server = AdminServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 backend,
+                new FakeDesk(),
                 base,
                 Gatekeeper.open(SecurityOptions.defaults()),
                 timeoutNanos);
@@ -167,7 +168,7 @@ class RawHttpTest {
                 silent.add(connect());
             }
             try (Socket late = connect()) {
-                assertThat(rest(late)).startsWith("HTTP/1.1 503 ").contains("64 admin connections, the limit");
+                assertThat(rest(late)).startsWith("HTTP/1.1 503 ").contains("admin connections, the limit");
             }
         } finally {
             for (Socket socket : silent) {
