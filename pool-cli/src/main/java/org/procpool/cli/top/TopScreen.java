@@ -3,6 +3,8 @@ package org.procpool.cli.top;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Attributes.ControlChar;
 import org.jline.terminal.Size;
@@ -18,6 +20,9 @@ import org.jline.utils.NonBlockingReader;
  * and may be done by any thread, more than once; all else is the drawing thread's.
  */
 final class TopScreen implements AutoCloseable {
+
+    /** Kept, since the JDK forgets the level of a logger that nobody has. */
+    private static final Logger JLINE = Logger.getLogger("org.jline");
 
     private static final int COLUMNS = 80;
     private static final int ROWS = 24;
@@ -42,6 +47,8 @@ final class TopScreen implements AutoCloseable {
      * @param resized called when the terminal has another size, likewise
      */
     static TopScreen open(Runnable interrupted, Runnable resized) throws IOException {
+        // What it cannot load it does without, as where nothing in the temporary directory may be executed.
+        JLINE.setLevel(Level.OFF);
         Terminal terminal = TerminalBuilder.builder()
                 .name("procpool top")
                 .system(true)
