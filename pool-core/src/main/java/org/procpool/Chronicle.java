@@ -127,6 +127,20 @@ final class Chronicle {
         callbacks.add(paused ? listener::poolPaused : listener::poolResumed);
     }
 
+    void quarantined(String task, String why, boolean byHand) {
+        LOG.warn("pool={} task={} state=quarantined: {}", pool, task, why);
+        note(PoolEvent.Kind.TASK_QUARANTINED, task + ": " + why);
+        PoolListener.TaskQuarantined event = new PoolListener.TaskQuarantined(task, why, byHand);
+        callbacks.add(() -> listener.taskQuarantined(event));
+    }
+
+    void released(String task, String why) {
+        LOG.info("pool={} task={} state=released: {}", pool, task, why);
+        note(PoolEvent.Kind.TASK_RELEASED, task + ": " + why);
+        PoolListener.TaskReleased event = new PoolListener.TaskReleased(task, why);
+        callbacks.add(() -> listener.taskReleased(event));
+    }
+
     /** A rolling restart begins, and somebody wants to know how it ends. */
     void rolling(CompletableFuture<PoolListener.PoolRolled> end) {
         roll = end;

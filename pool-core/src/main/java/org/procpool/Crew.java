@@ -473,6 +473,16 @@ final class Crew implements Effects {
     }
 
     @Override
+    public void quarantined(String task, String why, boolean byHand) {
+        chronicle.quarantined(task, why, byHand);
+    }
+
+    @Override
+    public void released(String task, String why) {
+        chronicle.released(task, why);
+    }
+
+    @Override
     public void rolled(int release, @Nullable String failure) {
         releases.rolled(release, failure == null);
         chronicle.rolled(release, failure);

@@ -27,6 +27,8 @@ public record PoolEvent(
         WORKER_READY,
         WORKER_DISCONNECTED,
         WORKER_EXITED,
+        TASK_QUARANTINED,
+        TASK_RELEASED,
         POOL_DEGRADED,
         POOL_RECOVERED,
         POOL_DRAINING,

@@ -43,6 +43,12 @@ public interface PoolListener {
     /** A rolling restart has ended, one way or the other. */
     default void poolRolled(PoolRolled event) {}
 
+    /** Tasks of that name are held back from now on. */
+    default void taskQuarantined(TaskQuarantined event) {}
+
+    /** They are held back no longer. */
+    default void taskReleased(TaskReleased event) {}
+
     /** A process was started. */
     record WorkerStarted(WorkerId worker, long pid) {}
 
@@ -74,6 +80,17 @@ public interface PoolListener {
      * @param failure why the workers stay what they were; null if all have been replaced
      */
     record PoolRolled(int release, @Nullable String failure) {}
+
+    /**
+     * Tasks of that name are refused from now on, and those that had not begun have ended.
+     *
+     * @param why what happened, with the numbers
+     * @param byHand whether an operator said so
+     */
+    record TaskQuarantined(String task, String why, boolean byHand) {}
+
+    /** Tasks of that name are taken again. */
+    record TaskReleased(String task, String why) {}
 
     /** A worker is gone; the autopsy tells why, and what that cost. */
     record WorkerExited(Autopsy autopsy) {}

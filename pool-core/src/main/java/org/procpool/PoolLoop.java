@@ -263,6 +263,7 @@ final class PoolLoop implements PoolPort {
                 conductor.levers().target(),
                 conductor.levers().paused(),
                 conductor.levers().rolling(),
+                conductor.levers().quarantined(nowNanos()),
                 conductor.taskNames(),
                 conductor.waitingTasks(),
                 conductor.waitingBytes(),
@@ -320,6 +321,17 @@ final class PoolLoop implements PoolPort {
 
     boolean replace(int worker) {
         return conductor.levers().onReplace(worker, nowNanos());
+    }
+
+    /** Why not; null if it is done. */
+    @Nullable
+    String quarantine(String task) {
+        return conductor.levers().onQuarantine(task, nowNanos());
+    }
+
+    /** False if it was not held back. */
+    boolean release(String task) {
+        return conductor.levers().onRelease(task, nowNanos());
     }
 
     /** Replaces the workers by such with those handlers; a higher release than any before. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.procpool.conductor.ConductorOptions;
+import org.procpool.conductor.PoisonLimits;
 import org.procpool.conductor.WorkerLimits;
 import org.procpool.process.ProgramOptions;
 import org.procpool.process.RunDirectory;
@@ -41,6 +42,7 @@ import org.procpool.task.Routing;
  * @param restartWindowNanos the span that those are counted over, from 1 s
  * @param disconnectGraceNanos from a client's vanishing to the cancelling of its tasks
  * @param limits when a worker is replaced though nothing is wrong with it
+ * @param poison when a kind of task is held back because it kills worker after worker
  * @param drainTimeoutNanos how long {@link ProcessPool#close} lets tasks finish
  * @param runDirectory for sockets; it must be possible to make it mode 0700
  * @param java executable for the workers
@@ -76,6 +78,7 @@ public record PoolOptions(
         long restartWindowNanos,
         long disconnectGraceNanos,
         WorkerLimits limits,
+        PoisonLimits poison,
         long drainTimeoutNanos,
         Path runDirectory,
         Path java,
@@ -190,6 +193,7 @@ public record PoolOptions(
                 TimeUnit.SECONDS.toNanos(60),
                 TimeUnit.SECONDS.toNanos(2),
                 WorkerLimits.NONE,
+                PoisonLimits.DEFAULT,
                 TimeUnit.SECONDS.toNanos(25),
                 RunDirectory.defaultBase(),
                 Path.of(System.getProperty("java.home"), "bin", "java"),
@@ -227,6 +231,7 @@ public record PoolOptions(
                 restartWindowNanos,
                 disconnectGraceNanos,
                 limits,
+                poison,
                 false);
     }
 
@@ -310,6 +315,10 @@ public record PoolOptions(
 
     public PoolOptions withLimits(WorkerLimits value) {
         return with(draft -> draft.limits = value);
+    }
+
+    public PoolOptions withPoison(PoisonLimits value) {
+        return with(draft -> draft.poison = value);
     }
 
     public PoolOptions withDrainTimeoutNanos(long value) {
@@ -396,6 +405,7 @@ public record PoolOptions(
         private long restartWindowNanos;
         private long disconnectGraceNanos;
         private WorkerLimits limits;
+        private PoisonLimits poison;
         private long drainTimeoutNanos;
         private Path runDirectory;
         private Path java;
@@ -431,6 +441,7 @@ public record PoolOptions(
             restartWindowNanos = from.restartWindowNanos;
             disconnectGraceNanos = from.disconnectGraceNanos;
             limits = from.limits;
+            poison = from.poison;
             drainTimeoutNanos = from.drainTimeoutNanos;
             runDirectory = from.runDirectory;
             java = from.java;
@@ -468,6 +479,7 @@ public record PoolOptions(
                     restartWindowNanos,
                     disconnectGraceNanos,
                     limits,
+                    poison,
                     drainTimeoutNanos,
                     runDirectory,
                     java,

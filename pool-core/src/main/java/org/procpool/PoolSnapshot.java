@@ -3,6 +3,7 @@ package org.procpool;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.procpool.task.PoolState;
+import org.procpool.task.QuarantinedTask;
 import org.procpool.task.Routing;
 import org.procpool.task.Totals;
 import org.procpool.task.WorkerSnapshot;
@@ -14,6 +15,7 @@ import org.procpool.task.WorkerSnapshot;
  * @param workersTarget how many workers are to serve; the spares come on top
  * @param paused whether nothing is started though tasks are accepted
  * @param rolling whether workers are being replaced by such of another release
+ * @param quarantined tasks that are held back, by name
  * @param taskNames what the workers can do, sorted
  * @param queuedTasks tasks that wait for a worker or their next attempt
  * @param queuedBytes their payloads
@@ -31,6 +33,7 @@ public record PoolSnapshot(
         int workersTarget,
         boolean paused,
         boolean rolling,
+        List<QuarantinedTask> quarantined,
         List<String> taskNames,
         int queuedTasks,
         long queuedBytes,

@@ -55,7 +55,6 @@ public final class ProcessPool implements AutoCloseable {
     private final RunDirectory directory;
     /** Null if the workers have no flight recorders. */
     private final @Nullable RecorderDirectory recorders;
-
     /** Null if all payloads pass through this process. */
     private final @Nullable Spool spool;
 
@@ -190,6 +189,11 @@ public final class ProcessPool implements AutoCloseable {
      */
     public CompletableFuture<PoolListener.PoolRolled> restart() {
         return restarts.next();
+    }
+
+    /** Holds back tasks of one name. */
+    public TaskQuarantine quarantine() {
+        return new TaskQuarantine(options.name(), loop);
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolListener.WorkerReady;
 import org.procpool.PoolOptions;
+import org.procpool.conductor.PoisonLimits;
 
 /**
  * How long workers take from launch to Ready, one after another, with and without an archive of their classes, beside a
@@ -96,8 +97,11 @@ public final class BootBench {
     public static Report run(PoolOptions options, Path directory, int launches, IntConsumer progress)
             throws BenchException, IOException, InterruptedException {
         Path cache = directory.resolve("cache");
-        PoolOptions one =
-                options.withWorkers(1).withSpares(0).withRestartsMax(100_000).withCacheDirectory(cache);
+        PoolOptions one = options.withWorkers(1)
+                .withSpares(0)
+                .withRestartsMax(100_000)
+                .withPoison(PoisonLimits.DEFAULT.withDeaths(0))
+                .withCacheDirectory(cache);
         List<double[]> plain = new ArrayList<>();
         List<double[]> archive = new ArrayList<>();
         List<double[]> node = new ArrayList<>();

@@ -15,6 +15,7 @@ import org.procpool.PoolListener;
 import org.procpool.PoolOptions;
 import org.procpool.PoolSnapshot;
 import org.procpool.ProcessPool;
+import org.procpool.conductor.PoisonLimits;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.task.Outcome;
 import org.procpool.task.WorkerId;
@@ -90,7 +91,10 @@ public final class CrashBench {
      */
     public static Report run(PoolOptions options, int rounds, IntConsumer progress)
             throws BenchException, InterruptedException {
-        PoolOptions oneAndOne = options.withWorkers(1).withSpares(1).withRestartsMax(100_000);
+        PoolOptions oneAndOne = options.withWorkers(1)
+                .withSpares(1)
+                .withRestartsMax(100_000)
+                .withPoison(PoisonLimits.DEFAULT.withDeaths(0));
         Map<WorkerId, Long> seenNanos = new ConcurrentHashMap<>();
         PoolListener listener = new PoolListener() {
             @Override

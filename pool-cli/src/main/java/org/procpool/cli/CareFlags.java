@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolOptions;
+import org.procpool.conductor.PoisonLimits;
 import org.procpool.conductor.WorkerLimits;
 import picocli.CommandLine.Option;
 
@@ -80,6 +81,29 @@ final class CareFlags {
     private @Nullable Long maxResident;
 
     @Option(
+            names = "--poison-after",
+            paramLabel = "N",
+            description =
+                    "Workers that may die while running tasks of one name within --poison-window, with few of those"
+                            + " tasks answered meanwhile, before tasks of that name are held back; 2 to 1000, default 5,"
+                            + " 0 = never.")
+    private @Nullable Integer poisonAfter;
+
+    @Option(
+            names = "--poison-window",
+            paramLabel = "D",
+            description = "The span that --poison-after counts over; from 1s, default 60s.")
+    private @Nullable Duration poisonWindow;
+
+    @Option(
+            names = "--poison-probe-after",
+            paramLabel = "D",
+            description = "When one of the tasks that are held back is let through, to see whether it still kills; each"
+                    + " that does doubles the time to the next; from 1s, default 60s, 0s = only 'procpool"
+                    + " quarantine --release' ends it.")
+    private @Nullable Duration poisonProbeAfter;
+
+    @Option(
             names = "--autopsies",
             paramLabel = "N",
             description = "Reports of dead workers that 'procpool workers --dead' shows, 0 to 10000; default 50.")
@@ -110,9 +134,20 @@ final class CareFlags {
         options = with(options, maxRestarts, PoolOptions::withRestartsMax);
         options = with(options, nanos(restartWindow), PoolOptions::withRestartWindowNanos);
         options = options.withLimits(limits(options.limits()));
+        options = options.withPoison(poison(options.poison()));
         options = with(options, autopsies, PoolOptions::withAutopsiesMax);
         options = OnOff.with(options, archive, PoolOptions::withArchive);
         return with(options, cacheDirectory, PoolOptions::withCacheDirectory);
+    }
+
+    private PoisonLimits poison(PoisonLimits base) {
+        if (poisonAfter != null && poisonAfter == 0 && poisonWindow != null) {
+            throw new IllegalArgumentException(
+                    "--poison-after is 0, so there is nothing for --poison-window; leave one out");
+        }
+        PoisonLimits limits = with(base, poisonAfter, PoisonLimits::withDeaths);
+        limits = with(limits, nanos(poisonWindow), PoisonLimits::withWindowNanos);
+        return with(limits, nanos(poisonProbeAfter), PoisonLimits::withProbeAfterNanos);
     }
 
     private WorkerLimits limits(WorkerLimits base) {

@@ -26,6 +26,7 @@ final class CommandTable {
             "scale",
             "pause",
             "resume",
+            "quarantine",
             "restart",
             "drain",
             "reload",
@@ -58,6 +59,7 @@ final class CommandTable {
             case "scale" -> new ScaleCommand(console);
             case "pause" -> new PauseCommand(console);
             case "resume" -> new ResumeCommand(console);
+            case "quarantine" -> new QuarantineCommand(console);
             case "restart" -> new RestartCommand(console);
             case "drain" -> new DrainCommand(console);
             case "reload" -> new ReloadCommand(console);

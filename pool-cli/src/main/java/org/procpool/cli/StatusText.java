@@ -28,6 +28,9 @@ final class StatusText {
         if (status.path("rolling").asBoolean()) {
             lines.add("ROLLING  workers are being replaced, one by one");
         }
+        for (JsonNode task : status.path("quarantined")) {
+            lines.add("HELD     " + heldBack(task));
+        }
         lines.add("queue    " + queue.path("depth").asLong() + " of "
                 + queue.path("limit").asLong() + " tasks, "
                 + Sizes.format(queue.path("bytes").asLong()));
@@ -60,6 +63,21 @@ final class StatusText {
                         + " at most";
         String share = total == 0 ? "" : " of " + Sizes.format(total) + " (" + text(memory, "source") + ")";
         lines.add("memory   " + parts + share + (total > 0 && planned > total ? ": TOO MUCH" : ""));
+    }
+
+    static List<String> quarantined(JsonNode answer) {
+        List<String> lines = new ArrayList<>();
+        answer.path("quarantined").forEach(task -> lines.add(heldBack(task)));
+        return lines.isEmpty() ? List.of("no task is in quarantine") : lines;
+    }
+
+    private static String heldBack(JsonNode task) {
+        long probe = task.path("probeInMillis").asLong();
+        String next = probe < 0
+                ? "until it is released"
+                : probe == 0 ? "the next is tried" : "the next is tried in " + millis(probe);
+        return Console.oneLine("task '" + text(task, "task") + "' is in quarantine since "
+                + millis(task.path("sinceMillis").asLong()) + " (" + next + "): " + text(task, "why"));
     }
 
     private static void degraded(JsonNode answer, List<String> lines) {

@@ -106,6 +106,12 @@ final class Admission {
         return true;
     }
 
+    /** Null if the workers know that name, or none of them has been ready yet. */
+    @Nullable
+    String whyUnknown(String name) {
+        return isKnown(name) ? null : unknownTask(name);
+    }
+
     private String unknownTask(String name) {
         List<String> near = NearestNames.of(name, taskNames);
         String shown = name.length() <= 64 ? name : name.substring(0, 64) + "…";

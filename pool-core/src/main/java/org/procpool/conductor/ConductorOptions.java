@@ -23,6 +23,7 @@ import org.procpool.task.Routing;
  * @param restartWindowNanos length of that window
  * @param disconnectGraceNanos from a client's vanishing to the cancelling of its tasks
  * @param limits when a worker is replaced though nothing is wrong with it
+ * @param poison when a kind of task is put into quarantine
  * @param durable whether submissions and outcomes wait for {@link Effects#persist}
  */
 public record ConductorOptions(
@@ -44,6 +45,7 @@ public record ConductorOptions(
         long restartWindowNanos,
         long disconnectGraceNanos,
         WorkerLimits limits,
+        PoisonLimits poison,
         boolean durable) {
 
     public static final int WORKERS_MAX = 1024;

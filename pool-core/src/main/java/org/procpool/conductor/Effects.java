@@ -104,6 +104,16 @@ public interface Effects {
     void paused(boolean paused);
 
     /**
+     * Tasks of that name are held back from now on; those that wait are ended.
+     *
+     * @param byHand whether an operator said so
+     */
+    void quarantined(String task, String why, boolean byHand);
+
+    /** They are held back no longer. */
+    void released(String task, String why);
+
+    /**
      * All workers are of that release.
      *
      * @param failure why they are not, and stay what they were; null if they are

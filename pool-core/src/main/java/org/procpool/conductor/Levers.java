@@ -1,6 +1,9 @@
 package org.procpool.conductor;
 
+import java.util.List;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.procpool.task.QuarantinedTask;
 
 /**
  * What an operator may do to a running pool: inputs of the conductor like its others, and under the same rules. Without
@@ -9,13 +12,15 @@ import java.util.function.LongConsumer;
 public final class Levers {
 
     private final Effects effects;
+    private final TaskFlow tasks;
     private final OfferFlow offers;
     private final WorkerFlow workers;
     private final LongConsumer after;
 
     /** @param after ends every input */
-    Levers(Effects effects, OfferFlow offers, WorkerFlow workers, LongConsumer after) {
+    Levers(Effects effects, TaskFlow tasks, OfferFlow offers, WorkerFlow workers, LongConsumer after) {
         this.effects = effects;
+        this.tasks = tasks;
         this.offers = offers;
         this.workers = workers;
         this.after = after;
@@ -74,6 +79,37 @@ public final class Levers {
         boolean accepted = workers.replace(slot, nowNanos);
         after.accept(nowNanos);
         return accepted;
+    }
+
+    /**
+     * Holds tasks of that name back until {@link #onRelease}, and ends those that have not begun.
+     *
+     * @return why not; null if it is done
+     */
+    public @Nullable String onQuarantine(String name, long nowNanos) {
+        String refusal = workers.windsDown()
+                ? "the pool is shutting down"
+                : tasks.admission().whyUnknown(name);
+        if (refusal == null && !tasks.quarantine().addByHand(name, nowNanos)) {
+            refusal = "too many tasks are in quarantine; release one of them";
+        }
+        if (refusal == null) {
+            tasks.endHeldBack(name, nowNanos);
+        }
+        after.accept(nowNanos);
+        return refusal;
+    }
+
+    /** Lets tasks of that name through again. False if they were not held back. */
+    public boolean onRelease(String name, long nowNanos) {
+        boolean released = tasks.quarantine().release(name, "an operator said so");
+        after.accept(nowNanos);
+        return released;
+    }
+
+    /** By name. */
+    public List<QuarantinedTask> quarantined(long nowNanos) {
+        return tasks.quarantine().list(nowNanos);
     }
 
     /** How many workers are to serve. */

@@ -16,9 +16,11 @@ import org.procpool.task.WorkerResult;
 final class Outcomes {
 
     private final ConductorOptions options;
+    private final Quarantine quarantine;
 
-    Outcomes(ConductorOptions options) {
+    Outcomes(ConductorOptions options, Quarantine quarantine) {
         this.options = options;
+        this.quarantine = quarantine;
     }
 
     /** Run limit of the task's attempts; 0 if it has none. */
@@ -62,7 +64,7 @@ final class Outcomes {
                 task, worker, kind, Payload.EMPTY, nowNanos - task.startedNanos, error.withAutopsy(autopsy.text()));
     }
 
-    private static String lossType(Autopsy autopsy) {
+    static String lossType(Autopsy autopsy) {
         boolean telling = autopsy.why() == Departure.OUT_OF_MEMORY || autopsy.why() == Departure.HUNG;
         return telling || autopsy.end() == null
                 ? autopsy.why().name()
@@ -74,7 +76,7 @@ final class Outcomes {
         return switch (task.stop) {
             case NONE -> unwanted;
             case RUN_TIMEOUT -> OutcomeKind.TIMED_OUT;
-            case CANCEL, CLIENT_GONE, SHUTDOWN -> OutcomeKind.CANCELLED;
+            case CANCEL, CLIENT_GONE, SHUTDOWN, QUARANTINED -> OutcomeKind.CANCELLED;
         };
     }
 
@@ -85,6 +87,9 @@ final class Outcomes {
             case CANCEL -> "it was cancelled by a client";
             case CLIENT_GONE -> "its client vanished";
             case SHUTDOWN -> "the pool shut down before it finished";
+            case QUARANTINED ->
+                "tasks '" + task.spec().name() + "' are in quarantine: "
+                        + quarantine.why(task.spec().name());
         };
     }
 
@@ -102,6 +107,10 @@ final class Outcomes {
 
     /** Somebody wanted its end while it waited. */
     Outcome cancelled(Task task, long nowNanos) {
+        if (task.stop == Stop.QUARANTINED && task.loss != null) {
+            // It is one of those that killed their workers.
+            return task.loss;
+        }
         String stood =
                 task.loss == null ? "; it had not started" : "; it was to be tried again after its worker was lost";
         TaskError error = TaskError.of(task.stop.name(), stopped(task) + stood);

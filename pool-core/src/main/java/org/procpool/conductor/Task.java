@@ -22,6 +22,10 @@ public final class Task extends Timer {
 
     /** Its starts, and an offer that may be one. */
     int attempts;
+    /** Attempts that ended because its worker was ended for another's sake. */
+    int excused;
+    /** Attempts that ended because its worker's heap was full. */
+    int outOfMemory;
     /** When its present, or last, attempt was offered. */
     long offeredNanos;
     /** Its present offer cannot be taken back: the worker has begun it. */
@@ -154,6 +158,8 @@ public final class Task extends Timer {
         /** Its client vanished. */
         CLIENT_GONE,
         /** The pool is shutting down and its time is up. */
-        SHUTDOWN
+        SHUTDOWN,
+        /** Tasks of its kind kill worker after worker. */
+        QUARANTINED
     }
 }

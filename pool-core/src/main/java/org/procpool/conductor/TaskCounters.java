@@ -26,6 +26,11 @@ final class TaskCounters {
         }
     }
 
+    /** How many have run and were answered by their workers. */
+    long answered() {
+        return outcomes[OutcomeKind.SUCCEEDED.ordinal()] + outcomes[OutcomeKind.FAILED.ordinal()];
+    }
+
     TaskCounts counts() {
         Map<OutcomeKind, Long> numbers = new EnumMap<>(OutcomeKind.class);
         for (OutcomeKind kind : OutcomeKind.values()) {

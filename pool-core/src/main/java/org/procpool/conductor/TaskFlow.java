@@ -25,6 +25,7 @@ final class TaskFlow {
     private final TaskTable table = new TaskTable();
     private final StoreGate gate = new StoreGate();
     private final Outcomes outcomes;
+    private final Quarantine quarantine;
     private final WorkerTable workers;
     private long nextId;
     /** The pool's time is up: nothing waits for the store and nothing is tried again. */
@@ -43,7 +44,8 @@ final class TaskFlow {
         this.counters = counters;
         this.deadlines = deadlines;
         this.workers = workers;
-        this.outcomes = new Outcomes(options);
+        this.quarantine = new Quarantine(options.poison(), effects);
+        this.outcomes = new Outcomes(options, quarantine);
         this.admission = new Admission(options);
         this.backoff = new Backoff(random);
         this.nextId = firstId;
@@ -75,6 +77,9 @@ final class TaskFlow {
 
     void submit(Client client, long correlation, TaskSpec spec, boolean draining, int readyWorkers, long nowNanos) {
         Admission.Refusal refusal = admission.check(spec, draining, readyWorkers);
+        if (refusal == null && quarantine.active()) {
+            refusal = quarantine.check(spec.name(), nowNanos);
+        }
         if (refusal != null) {
             counters.rejected(refusal.reason());
             effects.reject(client, correlation, spec, refusal.reason(), refusal.message());
@@ -82,6 +87,9 @@ final class TaskFlow {
         }
         Task task = new Task(nextId++, client, correlation, spec, nowNanos);
         table.put(task);
+        if (quarantine.active()) {
+            quarantine.entered(task);
+        }
         if (!spec.detached()) {
             client.add(task);
         }
@@ -244,8 +252,11 @@ final class TaskFlow {
     void lost(Worker worker, Task task, Autopsy autopsy, long nowNanos) {
         worker.lost(task);
         Outcome loss = outcomes.loss(worker, task, autopsy, nowNanos);
-        boolean repeatable = task.stop == Stop.NONE
-                && task.attempts < task.spec().maxAttempts()
+        String name = task.spec().name();
+        boolean poison = Attempts.mayBeGuilty(task, autopsy)
+                && quarantine.killed(task, autopsy, counters.of(name).answered(), nowNanos);
+        boolean repeatable = Attempts.allowAnother(task, autopsy)
+                && !quarantine.holds(name)
                 && (task.spec().detached() || !task.client().abandoned)
                 && !forced;
         long delay = repeatable ? backoff.delayNanos(task.attempts) : 0;
@@ -256,6 +267,23 @@ final class TaskFlow {
             deadlines.setIn(task, nowNanos, delay);
         } else {
             settle(task, loss);
+        }
+        if (poison) {
+            quarantine.tell(name);
+            endHeldBack(name, nowNanos);
+        }
+    }
+
+    Quarantine quarantine() {
+        return quarantine;
+    }
+
+    /** Ends what has not begun of that kind, which is in quarantine. */
+    void endHeldBack(String name, long nowNanos) {
+        for (Task task : table.toList()) {
+            if (task.spec().name().equals(name)) {
+                stopUnlessBegun(task, Stop.QUARANTINED, nowNanos);
+            }
         }
     }
 
@@ -401,6 +429,9 @@ final class TaskFlow {
         deadlines.cancel(task);
         task.to(TaskState.SETTLED);
         table.remove(task);
+        if (quarantine.active()) {
+            quarantine.ended(task);
+        }
         if (!task.spec().detached()) {
             task.client().remove(task);
         }

@@ -12,6 +12,8 @@ public enum RejectReason {
     DRAINING,
     /** A number is out of its range. */
     INVALID,
+    /** Tasks of its kind kill worker after worker, or an operator holds them back. */
+    QUARANTINED,
     /** The store could not keep the task. */
     STORE_FAILED
 }

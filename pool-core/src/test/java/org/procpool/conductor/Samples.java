@@ -31,6 +31,7 @@ final class Samples {
                 1,
                 1,
                 WorkerLimits.NONE,
+                PoisonLimits.DEFAULT,
                 false);
     }
 

@@ -374,6 +374,16 @@ public final class PoolServer implements AutoCloseable {
         }
 
         @Override
+        public CompletableFuture<Void> quarantine(String task) {
+            return pool.quarantine().add(task);
+        }
+
+        @Override
+        public CompletableFuture<Void> release(String task) {
+            return pool.quarantine().release(task);
+        }
+
+        @Override
         public CompletableFuture<ReloadReport> reload() {
             return CompletableFuture.supplyAsync(options.reload());
         }

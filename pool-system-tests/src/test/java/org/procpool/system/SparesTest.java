@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.PoolListener;
 import org.procpool.PoolSnapshot;
 import org.procpool.ProcessPool;
+import org.procpool.conductor.PoisonLimits;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.task.Outcome;
 import org.procpool.task.PoolState;
@@ -135,6 +136,7 @@ class SparesTest {
                 options -> options.withWorkers(1)
                         .withSpares(1)
                         .withRestartsMax(restartsMax)
+                        .withPoison(PoisonLimits.DEFAULT.withDeaths(0))
                         .withRestartWindowNanos(window),
                 pace)) {
             List<CompletableFuture<Outcome>> storm = new ArrayList<>();

@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.State;
 import org.procpool.conductor.Client;
 import org.procpool.conductor.Conductor;
 import org.procpool.conductor.ConductorOptions;
+import org.procpool.conductor.PoisonLimits;
 import org.procpool.conductor.WorkerLimits;
 import org.procpool.proto.OnDisconnect;
 import org.procpool.proto.Payload;
@@ -60,6 +61,7 @@ public class ConductorBenchmark {
                 60 * second,
                 second,
                 WorkerLimits.NONE,
+                PoisonLimits.DEFAULT,
                 false);
         conductor = new Conductor(options, effects, 1, 1, now);
         conductor.onStart(now);

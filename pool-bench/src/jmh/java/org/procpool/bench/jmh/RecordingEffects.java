@@ -124,6 +124,12 @@ final class RecordingEffects implements Effects {
     public void paused(boolean paused) {}
 
     @Override
+    public void quarantined(String task, String why, boolean byHand) {}
+
+    @Override
+    public void released(String task, String why) {}
+
+    @Override
     public void rolled(int release, @Nullable String failure) {}
 
     @Override

@@ -16,6 +16,7 @@ import org.procpool.PoolListener;
 import org.procpool.PoolOptions;
 import org.procpool.ProcessPool;
 import org.procpool.bench.ScratchDirectory;
+import org.procpool.conductor.PoisonLimits;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.TaskError;
 import org.procpool.recorder.RecorderOptions;
@@ -134,7 +135,8 @@ public final class Torture {
                 .withRecorder(options.recorder())
                 .withRecorderOptions(new RecorderOptions(CLAIMS, options.ringBytes()))
                 .withGraceNanos(TimeUnit.MILLISECONDS.toNanos(50))
-                .withRestartsMax(100_000);
+                .withRestartsMax(100_000)
+                .withPoison(PoisonLimits.DEFAULT.withDeaths(0));
     }
 
     /** Before anybody dies: a task that the workers do not have would prove nothing. */

@@ -15,6 +15,7 @@ final class DeathRules {
 
     private final Ledger ledger;
     private final ClockRules clock;
+    private final QuarantineRules quarantine;
     private final Truth truth;
 
     /** What only the world knows. */
@@ -28,7 +29,8 @@ final class DeathRules {
         boolean unknowable(Place place);
     }
 
-    DeathRules(Ledger ledger, ClockRules clock, Truth truth) {
+    DeathRules(Ledger ledger, ClockRules clock, QuarantineRules quarantine, Truth truth) {
+        this.quarantine = quarantine;
         this.ledger = ledger;
         this.clock = clock;
         this.truth = truth;
@@ -62,13 +64,14 @@ final class DeathRules {
     private void repeats(SimOffer offer) {
         SimTask task = offer.task;
         ledger.check(task.stops == 0 && !ledger.forced, "is repeated though it was stopped", task);
-        ledger.check(task.attempts < task.spec.maxAttempts(), "is repeated too often", task);
         ledger.check(
                 !task.client.abandoned || task.spec.detached(), "is repeated though its client has vanished", task);
         task.lostBy = lostBy(offer.place);
         task.retryFromNanos = ledger.now + Delays.min(task.attempts);
         ledger.check(task.retryFromNanos < task.expiresNanos, "waits beyond its time to live", task);
         lost(offer);
+        ledger.check(task.mayRepeat(), "is repeated too often", task);
+        ledger.check(!quarantine.holds(task.spec.name()), "is repeated though it is held back", task);
         task.lost = offer;
         task.lostNanos = ledger.now;
         task.offer = null;
@@ -101,6 +104,11 @@ final class DeathRules {
             place.firstLostAttempt = task.attempts;
         }
         place.failed++;
+        if (task.stops == 0) {
+            Departure why = expectedDeparture(place);
+            task.lostTo(why);
+            quarantine.died(task, why);
+        }
         boolean certain = place.recorder && !truth.unknowable(place);
         if (!certain) {
             task.doubtful++;

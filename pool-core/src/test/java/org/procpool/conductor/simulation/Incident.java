@@ -43,6 +43,10 @@ enum Incident {
     ROLL_FAILED,
     /** The pool was shut down before all were of another release. */
     ROLL_CUT_OFF,
+    /** Tasks of one name were held back because they killed worker after worker. */
+    HELD_BACK_AS_POISON,
+    /** And were let through again because one of them was answered. */
+    RELEASED_BY_PROBE,
     /** All places are filled after the world was healed. */
     FULL_AGAIN
 }

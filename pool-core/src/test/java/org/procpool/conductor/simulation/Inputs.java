@@ -66,6 +66,7 @@ final class Inputs {
         }
         if (inputs % CHECK_ALL_EVERY == 0) {
             rules.books.checkAll(conductor);
+            rules.quarantine.check(conductor);
         }
     }
 
@@ -158,6 +159,31 @@ final class Inputs {
         boolean accepted = conductor.levers().onReplace(slot, ledger.now);
         ledger.check(accepted == may, accepted ? "replaces nobody" : "does not replace", slot);
         end();
+    }
+
+    void quarantine(String name, boolean held) {
+        begin(held ? Step.QUARANTINE : Step.RELEASE, nowhere(), null);
+        ledger.inputText = name;
+        boolean known = ledger.names.isEmpty() || ledger.names.contains(name);
+        if (held) {
+            boolean may = known && !ledger.draining;
+            String refusal = conductor.levers().onQuarantine(name, ledger.now);
+            ledger.check((refusal == null) == may, "is held back, or not: " + refusal, name);
+            if (may) {
+                rules.quarantine.byHand(name);
+            }
+        } else {
+            boolean may = rules.quarantine.holds(name);
+            ledger.check(conductor.levers().onRelease(name, ledger.now) == may, "is released, or not", name);
+        }
+        end();
+    }
+
+    /** Nothing is held back any more. */
+    void releaseAll() {
+        for (String name : rules.quarantine.names()) {
+            quarantine(name, false);
+        }
     }
 
     /** When the next tick is due. */

@@ -21,8 +21,10 @@ final class OfferRules {
     private final PatienceRules patience;
     private long offers;
     private int rotation = 1;
+    private final QuarantineRules quarantine;
 
-    OfferRules(Ledger ledger, ClockRules clock, SightRules sight) {
+    OfferRules(Ledger ledger, ClockRules clock, SightRules sight, QuarantineRules quarantine) {
+        this.quarantine = quarantine;
         this.ledger = ledger;
         this.clock = clock;
         this.sight = sight;
@@ -300,7 +302,8 @@ final class OfferRules {
             Place place = offer.place;
             boolean stopped = offer.task.stops != 0 || ledger.mustStop.contains(offer.task);
             boolean expired = ledger.input == Step.TICK && offer.task.expiresNanos <= ledger.now;
-            if (stopped || expired || offer.unwantedBy == ledger.inputs) {
+            boolean heldBack = quarantine.holdsSinceNow(offer.task.spec.name());
+            if (stopped || expired || heldBack || offer.unwantedBy == ledger.inputs) {
                 continue;
             }
             boolean leaves = place.leftBy == ledger.inputs || place.aimedBy == ledger.inputs;

@@ -15,9 +15,11 @@ final class OutcomeRules {
 
     private final Ledger ledger;
 
+    private final QuarantineRules quarantine;
     private final DeathRules deaths;
 
-    OutcomeRules(Ledger ledger, DeathRules deaths) {
+    OutcomeRules(Ledger ledger, QuarantineRules quarantine, DeathRules deaths) {
+        this.quarantine = quarantine;
         this.ledger = ledger;
         this.deaths = deaths;
     }
@@ -75,7 +77,10 @@ final class OutcomeRules {
             case WORKER_LOST -> {
                 boolean givenUp = ledger.hopeless && error.type().equals("NO_WORKER");
                 boolean tooLate = expired && task.attempts > 0 && DeathRules.names(task.lostBy, error.type());
-                ledger.check(givenUp || tooLate, "must not be given up with " + error.type(), task);
+                boolean heldBack = quarantine.holdsSinceNow(task.spec.name())
+                        && task.attempts > 0
+                        && DeathRules.names(task.lostBy, error.type());
+                ledger.check(givenUp || tooLate || heldBack, "must not be given up with " + error.type(), task);
                 ledger.check(!givenUp || ledger.saysWhy(error.message()), "does not say why", error);
             }
             case CANCELLED -> {
@@ -159,7 +164,8 @@ final class OutcomeRules {
                 "does not say who died how",
                 error);
         if (task.stops == 0) {
-            boolean repeatable = task.attempts < task.spec.maxAttempts()
+            boolean repeatable = task.mayRepeat()
+                    && !quarantine.holds(task.spec.name())
                     && !(task.client.abandoned && !task.spec.detached())
                     && Ledger.plus(ledger.now, Delays.max(task.attempts)) < task.expiresNanos;
             ledger.check(
@@ -178,9 +184,11 @@ final class OutcomeRules {
             case "CANCEL" -> SimTask.CANCEL;
             case "CLIENT_GONE" -> SimTask.CLIENT_GONE;
             case "SHUTDOWN" -> SimTask.SHUTDOWN;
+            case "QUARANTINED" -> SimTask.QUARANTINED;
             default -> 0;
         };
-        ledger.check((task.stops & stop) != 0, "was not stopped by " + type, task);
+        boolean heldBack = stop == SimTask.QUARANTINED && quarantine.holdsSinceNow(task.spec.name());
+        ledger.check((task.stops & stop) != 0 || heldBack, "was not stopped by " + type, task);
         ledger.check(
                 kind == (stop == SimTask.RUN_TIMEOUT ? OutcomeKind.TIMED_OUT : OutcomeKind.CANCELLED),
                 "ended as " + kind + " by " + type,

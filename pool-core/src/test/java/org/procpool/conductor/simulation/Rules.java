@@ -11,6 +11,7 @@ final class Rules {
     final OfferRules offers;
     final StaffRules staff;
     final WorkerRules workers;
+    final QuarantineRules quarantine;
     final DeathRules deaths;
     final TaskRules tasks;
     final BookRules books;
@@ -21,11 +22,12 @@ final class Rules {
         sight = new SightRules(ledger, clock);
         pulses = new PulseRules(ledger);
         restarts = new RestartRules(ledger, clock);
-        offers = new OfferRules(ledger, clock, sight);
+        quarantine = new QuarantineRules(ledger);
+        offers = new OfferRules(ledger, clock, sight, quarantine);
         staff = new StaffRules(ledger, restarts);
         workers = new WorkerRules(ledger, clock, offers, pulses, restarts, staff);
-        deaths = new DeathRules(ledger, clock, truth);
-        tasks = new TaskRules(ledger, queue, deaths);
+        deaths = new DeathRules(ledger, clock, quarantine, truth);
+        tasks = new TaskRules(ledger, queue, quarantine, deaths);
         books = new BookRules(ledger);
     }
 
@@ -39,6 +41,7 @@ final class Rules {
     void settled() {
         notice();
         tasks.settled();
+        quarantine.settled();
         workers.settled();
         offers.settled(queue.runnable());
     }

@@ -2,6 +2,7 @@ package org.procpool.conductor.simulation;
 
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Task;
+import org.procpool.task.Departure;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskSpec;
@@ -14,6 +15,8 @@ final class SimTask {
     static final int CANCEL = 2;
     static final int CLIENT_GONE = 4;
     static final int SHUTDOWN = 8;
+    /** While it was being accepted. */
+    static final int QUARANTINED = 16;
 
     /** Its place in the order of submissions; the correlation that the conductor is given. */
     final int number;
@@ -39,6 +42,10 @@ final class SimTask {
     int stops;
     /** Starts, an offer that may yet be taken back included. */
     int attempts;
+    /** Starts that ended because its worker was ended for another's sake. */
+    int excused;
+    /** Starts that ended because its worker's heap was full. */
+    int outOfMemory;
     /** All offers, those taken back included. */
     int offers;
     /** In truth: how often a worker has claimed it. */
@@ -74,6 +81,20 @@ final class SimTask {
         this.spec = spec;
         this.submittedNanos = submittedNanos;
         this.expiresNanos = spec.ttlNanos() == 0 ? Long.MAX_VALUE : Ledger.plus(submittedNanos, spec.ttlNanos());
+    }
+
+    /** An attempt has ended with its worker, which left for that reason. */
+    void lostTo(Departure why) {
+        switch (why) {
+            case OUT_OF_MEMORY -> outOfMemory++;
+            case TIMED_OUT, CANCELLED, RECYCLED, SCALED_DOWN, RELOADED, DRAINED -> excused++;
+            case CRASHED, HUNG, CORRUPT, BOOT_FAILED -> {}
+        }
+    }
+
+    /** Whether it may be tried once more, as far as its attempts go: a full heap is tried once more at most. */
+    boolean mayRepeat() {
+        return spec.maxAttempts() > 1 && attempts - excused < spec.maxAttempts() && outOfMemory < 2;
     }
 
     long id() {

@@ -35,13 +35,14 @@ final class SimulatedOperator {
         if (tired) {
             return;
         }
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(6)) {
             case 0 -> {
                 world.inputs.pausePool(true);
                 world.after(1 + random.nextLong((long) swarm.steering + 1), Event.UNPAUSE, 0, 0, 0);
             }
             case 1 -> world.inputs.roll(++release);
             case 2 -> world.inputs.replace(random.nextInt(world.ledger.places.length + 1));
+            case 3 -> world.inputs.quarantine(Names.any(random, random.nextInt(8) == 0), random.nextBoolean());
             default -> world.inputs.scale(1 + random.nextInt(2 * Math.min(swarm.pool.workers(), 8)));
         }
         again();
@@ -51,6 +52,7 @@ final class SimulatedOperator {
         tired = true;
         if (swarm.steering > 0) {
             world.inputs.pausePool(false);
+            world.inputs.releaseAll();
         }
     }
 }

@@ -29,6 +29,8 @@ enum Step {
     PAUSE_POOL,
     ROLL,
     REPLACE,
+    QUARANTINE,
+    RELEASE,
     DRAIN_POOL,
     STOP_POOL,
     TICK,
@@ -59,6 +61,8 @@ enum Step {
     RECOVERED,
     RESIZED,
     PAUSED,
+    QUARANTINED,
+    RELEASED,
     ROLLED,
     FAILED,
     DRAINED;

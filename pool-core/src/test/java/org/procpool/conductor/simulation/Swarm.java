@@ -3,6 +3,7 @@ package org.procpool.conductor.simulation;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.procpool.conductor.ConductorOptions;
+import org.procpool.conductor.PoisonLimits;
 import org.procpool.conductor.WorkerLimits;
 import org.procpool.task.Routing;
 
@@ -94,7 +95,9 @@ final class Swarm {
         boolean idle = steady || operator.nextBoolean();
         steering = idle ? 0 : logUniform(operator, 200 * MILLI, 20 * SECOND);
         limited = !steady && operator.nextBoolean();
-        pool = options(random, limited ? limits(operator, runNanos) : WorkerLimits.NONE, runNanos, bootNanos);
+        WorkerLimits workerLimits = limited ? limits(operator, runNanos) : WorkerLimits.NONE;
+        PoisonLimits poison = steady ? PoisonLimits.DEFAULT.withDeaths(0) : poison(operator);
+        pool = options(random, workerLimits, poison, runNanos, bootNanos);
         originNanos = switch (random.nextInt(4)) {
             case 0 -> 0;
             case 1 -> -random.nextLong(1L << 61);
@@ -149,8 +152,15 @@ final class Swarm {
                 random.nextInt(4) == 0 ? RESIDENT_BYTES_MAX : 0);
     }
 
+    private static PoisonLimits poison(SplittableRandom random) {
+        return new PoisonLimits(
+                random.nextBoolean() ? random.nextInt(2, 8) : 0,
+                logUniform(random, SECOND, 120 * SECOND),
+                random.nextInt(5) == 0 ? 0 : logUniform(random, SECOND, 20 * SECOND));
+    }
+
     private static ConductorOptions options(
-            SplittableRandom random, WorkerLimits limits, long runNanos, long bootNanos) {
+            SplittableRandom random, WorkerLimits limits, PoisonLimits poison, long runNanos, long bootNanos) {
         int restartsMax = random.nextInt(3) == 0 ? random.nextInt(1, 8) : random.nextInt(8, 100);
         int claims = 16 << 2 * random.nextInt(3);
         return new ConductorOptions(
@@ -172,6 +182,7 @@ final class Swarm {
                 logUniform(random, SECOND, restartsMax < 8 ? 10 * SECOND : 120 * SECOND),
                 random.nextInt(5) == 0 ? 0 : random.nextLong(2 * SECOND),
                 limits,
+                poison,
                 random.nextInt(3) == 0);
     }
 

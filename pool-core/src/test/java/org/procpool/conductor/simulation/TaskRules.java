@@ -15,14 +15,16 @@ final class TaskRules {
 
     private final Ledger ledger;
     private final QueueRules queue;
+    private final QuarantineRules quarantine;
     private final OutcomeRules outcomes;
     private long lastId;
     private long lastLsn;
 
-    TaskRules(Ledger ledger, QueueRules queue, DeathRules deaths) {
+    TaskRules(Ledger ledger, QueueRules queue, QuarantineRules quarantine, DeathRules deaths) {
+        this.quarantine = quarantine;
         this.ledger = ledger;
         this.queue = queue;
-        this.outcomes = new OutcomeRules(ledger, deaths);
+        this.outcomes = new OutcomeRules(ledger, quarantine, deaths);
         this.lastId = ledger.swarm.firstTaskId - 1;
     }
 
@@ -38,6 +40,10 @@ final class TaskRules {
         } else if (ledger.waiting >= ledger.swarm.pool.queueTasksMax()
                 || ledger.waiting > 0 && ledger.waitingBytes + size > ledger.swarm.pool.queueBytesMax()) {
             task.refusal = RejectReason.QUEUE_FULL;
+        } else if (quarantine.refuses(task.spec.name())) {
+            task.refusal = RejectReason.QUARANTINED;
+        } else {
+            quarantine.entering(task);
         }
     }
 
@@ -124,6 +130,7 @@ final class TaskRules {
         checkMessage(task, reason, message);
         ledger.tally.rejections[reason.ordinal()]++;
         ledger.move(task, Stage.REJECTED);
+        quarantine.left(task);
         return task;
     }
 
@@ -137,6 +144,7 @@ final class TaskRules {
             case PAYLOAD_TOO_LARGE ->
                 message.contains(task.spec.payload().size() + " bytes")
                         && message.contains("" + ledger.swarm.pool.payloadBytesMax());
+            case QUARANTINED -> message.contains("task '" + task.spec.name() + "' is in quarantine: ");
             case DRAINING -> message.contains("draining");
             case STORE_FAILED -> message.contains("'" + task.spec.name() + "'");
             case INVALID -> false;
@@ -166,6 +174,7 @@ final class TaskRules {
         }
         ledger.tally.outcomes[outcome.kind().ordinal()]++;
         ledger.move(task, Stage.SETTLED);
+        quarantine.completed(task, outcome);
         return task;
     }
 
@@ -225,7 +234,8 @@ final class TaskRules {
         ledger.check(task.stops == 0, "offered though it was stopped", task);
         ledger.check(task.expiresNanos > ledger.now, "offered after its time to live", task);
         ledger.check(!ledger.forced, "offered though the pool's time is up", task);
-        ledger.check(task.attempts < task.spec.maxAttempts(), "offered too often", task);
+        ledger.check(task.attempts == 0 || task.mayRepeat(), "offered too often", task);
+        quarantine.offering(task);
         queue.picked(task);
         task.attempts++;
         task.offers++;

@@ -65,7 +65,7 @@ final class Watch implements Effects {
     private void traced(Step step, Place place, @Nullable SimTask task) {
         effects++;
         ledger.check(
-                !ledger.drained || step == Step.REJECT || step == Step.RECOVERED,
+                !ledger.drained || step == Step.REJECT || step == Step.RECOVERED || step == Step.RELEASED,
                 "something happened after the pool was drained",
                 step);
         ledger.traced(step, place, task, task == null ? 0 : task.stage.ordinal());
@@ -289,6 +289,19 @@ final class Watch implements Effects {
         ledger.check(ledger.input == Step.PAUSE_POOL || !paused && ledger.draining, "is paused", paused);
         ledger.paused = paused;
         traced(Step.PAUSED, nowhere(), null);
+    }
+
+    @Override
+    public void quarantined(String task, String why, boolean byHand) {
+        rules.notice();
+        rules.quarantine.quarantined(task, why, byHand);
+        traced(Step.QUARANTINED, nowhere(), null);
+    }
+
+    @Override
+    public void released(String task, String why) {
+        rules.quarantine.released(task, why);
+        traced(Step.RELEASED, nowhere(), null);
     }
 
     @Override

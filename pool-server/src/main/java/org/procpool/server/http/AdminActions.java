@@ -12,7 +12,8 @@ import org.procpool.task.PoolState;
 /** What an operator may do to the pool while it runs. Used on the admin loop only. */
 final class AdminActions {
 
-    static final List<String> PATHS = List.of("/api/scale", "/api/pause", "/api/resume", "/api/restart");
+    static final List<String> PATHS =
+            List.of("/api/scale", "/api/pause", "/api/resume", "/api/quarantine", "/api/release", "/api/restart");
 
     private final AdminBackend backend;
 
@@ -38,6 +39,8 @@ final class AdminActions {
             case "/api/scale" -> now(scale(AdminApi.parameter(uri, "workers")));
             case "/api/pause" -> now(pause(true));
             case "/api/resume" -> now(pause(false));
+            case "/api/quarantine" -> quarantine(AdminApi.parameter(uri, "task"));
+            case "/api/release" -> release(AdminApi.parameter(uri, "task"));
             default -> {
                 String worker = AdminApi.parameter(uri, "worker");
                 yield worker == null ? restart(pool) : restart(worker);
@@ -72,6 +75,24 @@ final class AdminActions {
             json.writeBooleanField("paused", paused);
             json.writeEndObject();
         }));
+    }
+
+    private CompletableFuture<Reply> quarantine(@Nullable String task) {
+        return task == null ? now(noTask()) : backend.quarantine(task).handle((done, error) -> done(task, error));
+    }
+
+    private CompletableFuture<Reply> release(@Nullable String task) {
+        return task == null ? now(noTask()) : backend.release(task).handle((done, error) -> done(task, error));
+    }
+
+    private static Reply noTask() {
+        return Reply.error(HttpResponseStatus.BAD_REQUEST, "say which task, such as ?task=thumbnail");
+    }
+
+    private static Reply done(String task, @Nullable Throwable error) {
+        return error == null
+                ? Reply.of(HttpResponseStatus.OK, AdminJson.object("task", task))
+                : Reply.error(HttpResponseStatus.CONFLICT, String.valueOf(error.getMessage()));
     }
 
     private CompletableFuture<Reply> restart(PoolSnapshot pool) {

@@ -87,6 +87,10 @@ final class AdminApi {
                 (request, uri, loop) -> backend.tasks(limit(uri))
                         .thenApplyAsync(found -> Reply.of(HttpResponseStatus.OK, AdminJson.tasks(found)), loop));
         get(
+                "/api/quarantined",
+                (request, uri, loop) -> fromSnapshot(
+                        loop, pool -> Reply.of(HttpResponseStatus.OK, AdminJson.quarantined(pool.quarantined()))));
+        get(
                 "/api/openapi.json",
                 (request, uri, loop) ->
                         CompletableFuture.completedFuture(Reply.of(HttpResponseStatus.OK, OpenApi.text())));

@@ -53,6 +53,15 @@ public interface AdminBackend {
     CompletableFuture<Boolean> restart(int worker);
 
     /**
+     * Holds tasks of that name back; completes when that is so, exceptionally with
+     * {@link org.procpool.PoolException} if it cannot be.
+     */
+    CompletableFuture<Void> quarantine(String task);
+
+    /** Takes them again; as {@link #quarantine}. */
+    CompletableFuture<Void> release(String task);
+
+    /**
      * Begins to drain the service; without effect if it drains already.
      *
      * @param timeout how long tasks may still take; null = as configured

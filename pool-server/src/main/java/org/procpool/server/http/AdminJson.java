@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.PoolSnapshot;
 import org.procpool.process.MemoryPlan;
 import org.procpool.proto.TaskId;
+import org.procpool.task.QuarantinedTask;
 import org.procpool.task.Totals;
 import org.procpool.task.WorkerSnapshot;
 import org.procpool.task.WorkerState;
@@ -86,6 +87,7 @@ final class AdminJson {
             json.writeNumberField("workersTarget", pool.workersTarget());
             json.writeBooleanField("paused", pool.paused());
             json.writeBooleanField("rolling", pool.rolling());
+            writeQuarantined(json, pool.quarantined());
             json.writeObjectFieldStart("queue");
             writeQueue(json, pool);
             json.writeEndObject();
@@ -109,6 +111,28 @@ final class AdminJson {
         json.writeStringField("heapFrom", memory.origin().label());
         json.writeNumberField("plannedBytes", memory.plannedBytes(workers));
         json.writeEndObject();
+    }
+
+    static String quarantined(List<QuarantinedTask> tasks) {
+        return text(json -> {
+            json.writeStartObject();
+            writeQuarantined(json, tasks);
+            json.writeEndObject();
+        });
+    }
+
+    private static void writeQuarantined(JsonGenerator json, List<QuarantinedTask> tasks) throws IOException {
+        json.writeArrayFieldStart("quarantined");
+        for (QuarantinedTask task : tasks) {
+            json.writeStartObject();
+            json.writeStringField("task", task.task());
+            json.writeStringField("why", task.why());
+            json.writeBooleanField("byHand", task.byHand());
+            json.writeNumberField("sinceMillis", task.sinceMillis());
+            json.writeNumberField("probeInMillis", task.probeInMillis());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     static void writeQueue(JsonGenerator json, PoolSnapshot pool) throws IOException {

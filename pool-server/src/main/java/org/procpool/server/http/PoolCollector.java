@@ -10,8 +10,10 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
@@ -19,6 +21,7 @@ import org.procpool.proto.OutcomeKind;
 import org.procpool.task.Departure;
 import org.procpool.task.DurationCounts;
 import org.procpool.task.PoolState;
+import org.procpool.task.QuarantinedTask;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskCounts;
 import org.procpool.task.WorkerSnapshot;
@@ -101,6 +104,15 @@ final class PoolCollector implements MultiCollector {
                     counter(Labels.of("reason", label(reason)), now.rejections().getOrDefault(reason, 0L)));
         }
         all.add(rejected.build());
+        Set<String> held =
+                now.pool().quarantined().stream().map(QuarantinedTask::task).collect(Collectors.toSet());
+        GaugeSnapshot.Builder quarantined = GaugeSnapshot.builder()
+                .name("procpool_task_quarantined")
+                .help("1 for each kind of task that is held back, 0 for the others.");
+        for (TaskCounts task : now.tasks()) {
+            quarantined.dataPoint(gauge(Labels.of("task", task.name()), held.contains(task.name()) ? 1 : 0));
+        }
+        all.add(quarantined.build());
         all.add(histogram(
                 "procpool_task_queue_seconds",
                 "From acceptance to the start of the last attempt, or to the outcome of a task that never ran.",

@@ -39,6 +39,7 @@ import org.procpool.task.DeathAccount;
 import org.procpool.task.Departure;
 import org.procpool.task.ExitStatus;
 import org.procpool.task.PoolState;
+import org.procpool.task.QuarantinedTask;
 import org.procpool.task.WorkerEnd;
 import org.procpool.task.WorkerId;
 import org.procpool.task.WorkerState;
@@ -93,7 +94,7 @@ class AdminServerTest {
                         + "\"rssBytes\":" + rss + ",\"bootMillis\":101,\"task\":\"echo\"},"
                         + "{\"id\":2,\"pid\":0,\"state\":\"exited\",\"inFlight\":0,\"completed\":0,\"failed\":0,"
                         + "\"restarts\":0,\"rssBytes\":0,\"bootMillis\":0,\"task\":null}],"
-                        + "\"spares\":0,\"workersTarget\":2,\"paused\":false,\"rolling\":false,"
+                        + "\"spares\":0,\"workersTarget\":2,\"paused\":false,\"rolling\":false,\"quarantined\":[],"
                         + "\"queue\":{\"depth\":5,\"bytes\":500,\"limit\":100},"
                         + "\"totals\":{\"accepted\":20,\"succeeded\":10,\"failed\":1,\"timedOut\":1,\"expired\":0,"
                         + "\"workerLost\":1,\"cancelled\":0,\"rejected\":3},"
@@ -234,7 +235,22 @@ class AdminServerTest {
         assertThat(post("/api/resume", token).body().strip()).isEqualTo("{\"paused\":false}");
         assertThat(post("/api/restart", token).body().strip()).isEqualTo("{\"release\":2}");
         assertThat(post("/api/restart?worker=1", token).body().strip()).isEqualTo("{\"worker\":1}");
-        assertThat(backend.actions).containsExactly("scale 5", "pause", "resume", "restart", "restart 1");
+        assertThat(post("/api/quarantine?task=thumb%20nail", token).body().strip())
+                .isEqualTo("{\"task\":\"thumb nail\"}");
+        assertThat(post("/api/release?task=echo", token).body().strip()).isEqualTo("{\"task\":\"echo\"}");
+        assertThat(backend.actions)
+                .containsExactly(
+                        "scale 5", "pause", "resume", "restart", "restart 1", "quarantine thumb nail", "release echo");
+    }
+
+    @Test
+    void what_is_in_quarantine_is_told_with_its_reason() throws Exception {
+        assertThat(get("/api/quarantined").body().strip()).isEqualTo("{\"quarantined\":[]}");
+        backend.quarantined = List.of(new QuarantinedTask("echo", "5 workers died", false, 1_000, 59_000));
+        String held = "\"quarantined\":[{\"task\":\"echo\",\"why\":\"5 workers died\",\"byHand\":false,"
+                + "\"sinceMillis\":1000,\"probeInMillis\":59000}]";
+        assertThat(get("/api/quarantined").body()).contains(held);
+        assertThat(get("/api/status").body()).contains(held);
     }
 
     @Test
@@ -245,11 +261,14 @@ class AdminServerTest {
         assertThat(post("/api/pause", "Bearer no").statusCode()).isEqualTo(401);
         backend.rolled = new PoolRolled(3, "its first worker did not become ready");
         assertError(post("/api/restart", token), 409, "release 3 was given up");
+        assertError(post("/api/quarantine", token), 400, "say which task");
+        assertError(post("/api/release", token), 400, "say which task");
+        assertError(post("/api/release?task=fib", token), 409, "task 'fib' is not in quarantine");
         assertError(post("/api/restart?worker=two", token), 400, "worker must be its number");
         assertError(post("/api/restart?worker=2", token), 409, "there is no worker 2 that is ready");
         backend.state = PoolState.DRAINING;
         assertError(post("/api/pause", token), 409, "the service is draining");
-        assertThat(backend.actions).containsExactly("restart", "restart 2");
+        assertThat(backend.actions).containsExactly("restart", "release fib", "restart 2");
     }
 
     @Test

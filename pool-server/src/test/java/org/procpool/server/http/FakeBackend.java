@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolEvent;
+import org.procpool.PoolException;
 import org.procpool.PoolListener;
 import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
@@ -26,6 +27,7 @@ import org.procpool.server.security.SecurityOptions;
 import org.procpool.task.Autopsy;
 import org.procpool.task.Departure;
 import org.procpool.task.PoolState;
+import org.procpool.task.QuarantinedTask;
 import org.procpool.task.RejectReason;
 import org.procpool.task.Routing;
 import org.procpool.task.TaskCounts;
@@ -42,6 +44,7 @@ final class FakeBackend implements AdminBackend {
     volatile WorkerState workerState = WorkerState.BUSY;
     volatile @Nullable String degraded;
     volatile List<Autopsy> autopsies = List.of();
+    volatile List<QuarantinedTask> quarantined = List.of();
     volatile int tasksAsked;
     volatile boolean broken;
     volatile List<TaskCounts> counts = List.of();
@@ -93,6 +96,7 @@ final class FakeBackend implements AdminBackend {
                 2,
                 false,
                 false,
+                quarantined,
                 List.of("echo"),
                 5,
                 500,
@@ -148,6 +152,20 @@ final class FakeBackend implements AdminBackend {
     public CompletableFuture<Boolean> restart(int worker) {
         actions.add("restart " + worker);
         return CompletableFuture.completedFuture(worker == 1);
+    }
+
+    @Override
+    public CompletableFuture<Void> quarantine(String task) {
+        actions.add("quarantine " + task);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Void> release(String task) {
+        actions.add("release " + task);
+        return task.equals("echo")
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(new PoolException("task '" + task + "' is not in quarantine"));
     }
 
     @Override

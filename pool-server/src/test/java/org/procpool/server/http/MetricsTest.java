@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.task.DurationCounts;
+import org.procpool.task.QuarantinedTask;
 import org.procpool.task.TaskCounts;
 
 class MetricsTest {
@@ -60,9 +61,12 @@ class MetricsTest {
 
     @Test
     void counts_of_the_pool_are_told_in_prometheus_terms() throws Exception {
+        backend.quarantined = List.of(new QuarantinedTask("idle", "5 workers died", false, 1, 1));
         String page = scrape("text/plain").body();
         assertThat(page)
                 .contains(
+                        "procpool_task_quarantined{task=\"echo\"} 0.0\n",
+                        "procpool_task_quarantined{task=\"idle\"} 1.0\n",
                         "procpool_tasks_total{outcome=\"succeeded\",task=\"echo\"} 4.0\n",
                         "procpool_tasks_total{outcome=\"timed_out\",task=\"idle\"} 0.0\n",
                         "procpool_tasks_rejected_total{reason=\"queue_full\"} 3.0\n",
