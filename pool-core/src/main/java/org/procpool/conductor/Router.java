@@ -36,6 +36,11 @@ final class Router {
     }
 
     private @Nullable Worker leastBusy(int payloadBytes) {
+        Worker first = workers.leastBusy();
+        return first == null || first.offers().fits(payloadBytes) ? first : leastBusyThatFits(payloadBytes);
+    }
+
+    private @Nullable Worker leastBusyThatFits(int payloadBytes) {
         Worker best = next(1, payloadBytes);
         if (best == null) {
             return null;

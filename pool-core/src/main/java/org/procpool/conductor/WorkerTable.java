@@ -9,10 +9,17 @@ import org.procpool.task.WorkerSnapshot;
 /** The places of the pool, and which of them have room. Owned by the conductor's thread. */
 final class WorkerTable {
 
+    /** Leaves room above for as many offers as a worker can hold, and below for those of years. */
+    private static final int LOAD_SHIFT = 46;
+
+    private static final long LAST_OFFER_MASK = (1L << LOAD_SHIFT) - 1;
+
     private final ConductorOptions options;
     private final List<Worker> workers;
     /** Bit slot - 1: that worker has room. */
     private long[] room;
+    /** By slot - 1: how busy that worker is and, below {@link #LOAD_SHIFT}, when it got its last offer. */
+    private long[] loads;
 
     WorkerTable(ConductorOptions options) {
         int count = options.places();
@@ -22,6 +29,7 @@ final class WorkerTable {
             workers.add(new Worker(slot, options));
         }
         room = new long[(count + Long.SIZE - 1) / Long.SIZE];
+        loads = new long[room.length * Long.SIZE];
     }
 
     /** One place more, with the next slot. */
@@ -30,6 +38,7 @@ final class WorkerTable {
         workers.add(worker);
         if (workers.size() > room.length * Long.SIZE) {
             room = Arrays.copyOf(room, room.length + 1);
+            loads = Arrays.copyOf(loads, room.length * Long.SIZE);
         }
         return worker;
     }
@@ -56,9 +65,10 @@ final class WorkerTable {
         return worker.id.generation() == generation && worker.phase != Worker.Phase.ABSENT ? worker : null;
     }
 
-    /** To be called after anything that may change {@link Worker#hasRoom}. */
+    /** To be called after anything that may change {@link Worker#hasRoom}, and after each offer. */
     void updateRoom(Worker worker) {
         int index = worker.slot() - 1;
+        loads[index] = (long) worker.inFlight() << LOAD_SHIFT | worker.lastOffer & LAST_OFFER_MASK;
         long bit = 1L << (index & Long.SIZE - 1);
         if (worker.hasRoom()) {
             room[index / Long.SIZE] |= bit;
@@ -86,6 +96,24 @@ final class WorkerTable {
             }
         }
         return room;
+    }
+
+    /**
+     * The worker with room that has least in flight, and among several the one whose last offer is the longest ago;
+     * null if none has room. Looks at one number a worker, all in a row: with many workers it is the search that counts.
+     */
+    @Nullable
+    Worker leastBusy() {
+        int best = -1;
+        for (int word = 0; word < room.length; word++) {
+            for (long bits = room[word]; bits != 0; bits &= bits - 1) {
+                int index = word * Long.SIZE + Long.numberOfTrailingZeros(bits);
+                if (best < 0 || loads[index] < loads[best]) {
+                    best = index;
+                }
+            }
+        }
+        return best < 0 ? null : workers.get(best);
     }
 
     /** The next worker with room in slots from {@code slot} up, not wrapping; null if there is none. */

@@ -50,8 +50,27 @@ final class RouterTest {
         workers.at(1).lastOffer = 9;
         workers.at(2).lastOffer = 7;
         workers.at(3).lastOffer = 8;
+        workers.all().forEach(workers::updateRoom);
 
         assertThat(router.pick(0)).isSameAs(workers.at(2));
+    }
+
+    @Test
+    void least_busy_looks_at_all_workers_and_at_tasks_in_flight_first() {
+        Router router = new Router(Routing.LEAST_BUSY, workers);
+        readied(1, 64, 65, 130);
+        for (int slot : new int[] {1, 64, 65, 130}) {
+            workers.at(slot).lastOffer = slot == 130 ? 1L << 45 : 1;
+            workers.at(slot).assign(Samples.task(slot));
+        }
+        workers.at(65).lastOffer = 0;
+        workers.all().forEach(workers::updateRoom);
+        assertThat(router.pick(0)).as("longest without an offer").isSameAs(workers.at(65));
+
+        Task task = workers.at(130).offers().first();
+        workers.at(130).answered(task, 0, true);
+        workers.updateRoom(workers.at(130));
+        assertThat(router.pick(0)).as("nothing in flight").isSameAs(workers.at(130));
     }
 
     @ParameterizedTest
@@ -83,6 +102,7 @@ final class RouterTest {
             slots.add(worker == null ? 0 : worker.slot());
             if (worker != null) {
                 worker.lastOffer = ++offers;
+                workers.updateRoom(worker);
                 router.given(worker);
             }
         }
