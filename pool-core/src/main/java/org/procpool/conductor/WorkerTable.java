@@ -100,7 +100,7 @@ final class WorkerTable {
 
     /**
      * The worker with room that has least in flight, and among several the one whose last offer is the longest ago;
-     * null if none has room. Looks at one number a worker, all in a row: with many workers it is the search that counts.
+     * null if none has room. Looks at one number a worker, all in a row: with many workers the search is what costs.
      */
     @Nullable
     Worker leastBusy() {
