@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -294,6 +295,17 @@ final class PoolLoop implements PoolPort {
                 conductor.counters().departures(),
                 chronicle.eventsAfter(eventsAfter),
                 chronicle.mishapsAfter(mishapsAfter));
+    }
+
+    @Override
+    public CompletableFuture<String> threadDump(int worker) {
+        return conductor.workers().stream()
+                .filter(one -> one.id().slot() == worker)
+                .map(one -> crew.known(one.id()))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(WorkerHandle::threads)
+                .orElseGet(() -> CompletableFuture.completedFuture(""));
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.procpool;
 
 import io.netty.channel.EventLoop;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Client;
 import org.procpool.conductor.Task;
@@ -63,6 +64,14 @@ public interface PoolPort {
      * @param mishapsAfter the same for tasks that did not succeed
      */
     PoolReport report(long eventsAfter, long mishapsAfter);
+
+    /**
+     * What the threads of a worker are doing, as it tells itself.
+     *
+     * @param worker its number, which is its place in the pool, from 1
+     * @return completes within two seconds, on the loop; empty if there is no such worker, or it does not tell
+     */
+    CompletableFuture<String> threadDump(int worker);
 
     /** Reports of the last workers that are gone, newest first; as many as the options say. */
     List<Autopsy> autopsies();

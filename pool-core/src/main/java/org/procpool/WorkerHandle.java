@@ -1,6 +1,8 @@
 package org.procpool;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.procpool.link.LinkEvents;
@@ -27,6 +29,8 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     private static final long LAST_WORDS_MILLIS = 500;
     /** How long a worker that may be killed is given to tell what its threads are doing. */
     private static final long DUMP_MILLIS = 300;
+    /** The same for one that is only asked. */
+    private static final long ASKED_MILLIS = 2_000;
 
     final WorkerId id;
     private final PoolLoop loop;
@@ -41,6 +45,9 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
 
     /** Its threads, as it told last; empty until it has answered the last question. */
     private String lastDump = "";
+
+    /** Those who want to know them and live on. */
+    private final List<CompletableFuture<String>> askers = new ArrayList<>();
 
     /** What is done when it has answered; null if nothing waits for that. */
     private @Nullable Runnable afterDump;
@@ -96,6 +103,18 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
                 next.run();
             }
         });
+    }
+
+    /** What its threads are doing, for somebody who asks; empty if it does not tell in time. */
+    CompletableFuture<String> threads() {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        askers.add(answer);
+        link().dump();
+        loop.later(ASKED_MILLIS, TimeUnit.MILLISECONDS, () -> {
+            askers.removeIf(asker -> asker == answer);
+            answer.complete("");
+        });
+        return answer;
     }
 
     /** Ends the process that {@link #dumpFirst} was for; if it did not answer, its JVM is asked by a signal. */
@@ -223,6 +242,8 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     @Override
     public void threadDump(String text) {
         lastDump = text;
+        askers.forEach(answer -> answer.complete(text));
+        askers.clear();
         Runnable next = afterDump;
         if (next != null) {
             afterDump = null;

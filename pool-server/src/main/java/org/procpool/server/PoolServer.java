@@ -326,6 +326,11 @@ public final class PoolServer implements AutoCloseable {
         }
 
         @Override
+        public CompletableFuture<String> threadDump(int worker) {
+            return onLoop(() -> pool.port().threadDump(worker)).thenCompose(dump -> dump);
+        }
+
+        @Override
         public CompletableFuture<List<Autopsy>> autopsies() {
             return onLoop(() -> pool.port().autopsies());
         }

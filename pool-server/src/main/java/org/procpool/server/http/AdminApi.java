@@ -107,6 +107,10 @@ final class AdminApi {
                     (request, uri, loop) -> backend.snapshot()
                             .thenComposeAsync(pool -> new AdminActions(backend).act(uri, pool), loop));
         }
+        post("/api/dump", (request, uri, loop) -> {
+            int worker = worker(uri);
+            return backend.threadDump(worker).thenApplyAsync(threads -> threads(worker, threads), loop);
+        });
         post("/api/reload", (request, uri, loop) -> backend.reload().thenApplyAsync(AdminApi::reply, loop));
     }
 
@@ -176,6 +180,10 @@ final class AdminApi {
         access.check(request, path(uri), bound);
         Route route = routes.get(path(uri));
         if (route == null) {
+            Reply asset = request.method().equals(HttpMethod.GET) ? Assets.find(path(uri)) : null;
+            if (asset != null) {
+                return CompletableFuture.completedFuture(asset);
+            }
             throw new HttpException(
                     HttpResponseStatus.NOT_FOUND,
                     "there is nothing here; try /api/status, /api/workers, /api/workers/dead, /api/tasks, or"
@@ -238,6 +246,23 @@ final class AdminApi {
         } catch (IllegalArgumentException e) {
             throw new HttpException(HttpResponseStatus.BAD_REQUEST, "timeout: " + e.getMessage());
         }
+    }
+
+    private static int worker(QueryStringDecoder uri) throws HttpException {
+        try {
+            return Integer.parseInt(String.valueOf(parameter(uri, "worker")));
+        } catch (NumberFormatException e) {
+            throw new HttpException(HttpResponseStatus.BAD_REQUEST, "worker must be its number, such as ?worker=2");
+        }
+    }
+
+    private static Reply threads(int worker, String threads) {
+        return threads.isEmpty()
+                ? Reply.error(
+                        HttpResponseStatus.CONFLICT,
+                        "worker " + worker + " does not tell what its threads do: there is none of that number, it is"
+                                + " not ready, it is stopped, or it is not a JVM")
+                : Reply.of(HttpResponseStatus.OK, AdminJson.object("threads", threads));
     }
 
     private static int limit(QueryStringDecoder uri) throws HttpException {

@@ -26,6 +26,9 @@ public interface AdminBackend {
     /** Up to so many unfinished tasks, those that run first. */
     CompletableFuture<List<TaskView>> tasks(int max);
 
+    /** What the threads of that worker are doing; empty if there is none, or it does not tell within two seconds. */
+    CompletableFuture<String> threadDump(int worker);
+
     /** Reports of the last workers that are gone, newest first. */
     CompletableFuture<List<Autopsy>> autopsies();
 

@@ -24,6 +24,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -386,8 +388,37 @@ class AdminServerTest {
     }
 
     @Test
+    void dashboard_is_there_with_all_its_files_and_brings_nothing_from_elsewhere() throws Exception {
+        HttpResponse<String> page = get("/");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("content-type")).hasValue("text/html; charset=utf-8");
+        assertThat(page.headers().firstValue("content-security-policy").orElse(""))
+                .startsWith("default-src 'none'; script-src 'self';")
+                .doesNotContain("unsafe");
+        assertThat(page.body()).doesNotContain("http://").doesNotContain("https://");
+        List<String> files = Pattern.compile("/dashboard/[\\w.]+")
+                .matcher(page.body())
+                .results()
+                .map(MatchResult::group)
+                .toList();
+        assertThat(files).hasSizeGreaterThan(5);
+        for (String file : files) {
+            assertThat(get(file).statusCode()).as(file).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void threads_of_a_worker_are_told_to_holders_of_the_token() throws Exception {
+        String token = "Bearer " + token();
+        assertThat(post("/api/dump?worker=1", "Bearer no").statusCode()).isEqualTo(401);
+        assertThat(post("/api/dump?worker=1", token).body().strip()).isEqualTo("{\"threads\":\"main RUNNABLE\"}");
+        assertError(post("/api/dump?worker=9", token), 409, "worker 9 does not tell what its threads do");
+        assertError(post("/api/dump", token), 400, "worker must be its number");
+    }
+
+    @Test
     void wrong_paths_and_methods_are_told() throws Exception {
-        assertError(get("/"), 404, "there is nothing here");
+        assertError(get("/none"), 404, "there is nothing here");
         assertError(get("/api/status/"), 404, "there is nothing here");
         HttpResponse<String> post = client.send(
                 request("/api/status")

@@ -114,6 +114,11 @@ final class FakeBackend implements AdminBackend {
     }
 
     @Override
+    public CompletableFuture<String> threadDump(int worker) {
+        return CompletableFuture.completedFuture(worker == 1 ? "main RUNNABLE" : "");
+    }
+
+    @Override
     public CompletableFuture<List<Autopsy>> autopsies() {
         return CompletableFuture.completedFuture(autopsies);
     }
