@@ -244,6 +244,11 @@ final class PoolLoop implements PoolPort {
     }
 
     @Override
+    public List<String> explain(long taskId) {
+        return conductor.levers().explain(taskId, nowNanos());
+    }
+
+    @Override
     public List<Task> tasks(int max) {
         return conductor.tasks(max);
     }

@@ -49,6 +49,12 @@ public interface PoolPort {
     @Nullable
     Task task(long taskId);
 
+    /**
+     * The life of an unfinished task so far in sentences for people, and why it does not run if it does not; empty if
+     * there is no such task. Takes time in proportion to what is unfinished.
+     */
+    List<String> explain(long taskId);
+
     /** Up to so many unfinished tasks, those that run first. */
     List<Task> tasks(int max);
 

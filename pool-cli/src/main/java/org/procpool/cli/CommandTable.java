@@ -21,6 +21,7 @@ final class CommandTable {
             "status",
             "workers",
             "tasks",
+            "explain",
             "events",
             "top",
             "scale",
@@ -54,6 +55,7 @@ final class CommandTable {
             case "status" -> new StatusCommand(console);
             case "workers" -> new WorkersCommand(console);
             case "tasks" -> new TasksCommand(console);
+            case "explain" -> new ExplainCommand(console);
             case "events" -> new EventsCommand(console);
             case "top" -> new TopCommand(console);
             case "scale" -> new ScaleCommand(console);

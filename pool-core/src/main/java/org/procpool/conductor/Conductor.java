@@ -57,7 +57,7 @@ public final class Conductor implements Timer.Expiry {
         this.tasks = new TaskFlow(options, effects, counters, deadlines, table, random, firstTaskId);
         this.offers = new OfferFlow(options, effects, deadlines, tasks, table);
         this.workers = new WorkerFlow(options, effects, counters, deadlines, offers, table, random);
-        this.levers = new Levers(effects, tasks, offers, workers, this::afterTasks);
+        this.levers = new Levers(options, effects, tasks, table, offers, workers, this::afterTasks);
     }
 
     /** Launches the workers. The first input. */

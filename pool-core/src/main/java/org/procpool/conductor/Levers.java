@@ -15,14 +15,23 @@ public final class Levers {
     private final TaskFlow tasks;
     private final OfferFlow offers;
     private final WorkerFlow workers;
+    private final Explanation explanation;
     private final LongConsumer after;
 
     /** @param after ends every input */
-    Levers(Effects effects, TaskFlow tasks, OfferFlow offers, WorkerFlow workers, LongConsumer after) {
+    Levers(
+            ConductorOptions options,
+            Effects effects,
+            TaskFlow tasks,
+            WorkerTable table,
+            OfferFlow offers,
+            WorkerFlow workers,
+            LongConsumer after) {
         this.effects = effects;
         this.tasks = tasks;
         this.offers = offers;
         this.workers = workers;
+        this.explanation = new Explanation(options, tasks, table);
         this.after = after;
     }
 
@@ -110,6 +119,12 @@ public final class Levers {
     /** By name. */
     public List<QuarantinedTask> quarantined(long nowNanos) {
         return tasks.quarantine().list(nowNanos);
+    }
+
+    /** The task's life so far in sentences, and why it does not run if it does not; empty if it is unknown or over. */
+    public List<String> explain(long taskId, long nowNanos) {
+        Task task = tasks.table().get(taskId);
+        return task == null ? List.of() : explanation.of(task, offers.paused(), workers.degraded(), nowNanos);
     }
 
     /** How many workers are to serve. */

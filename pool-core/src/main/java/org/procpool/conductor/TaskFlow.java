@@ -274,6 +274,11 @@ final class TaskFlow {
         }
     }
 
+    /** Run limit of the task's attempts; 0 if it has none. */
+    long runLimitNanos(Task task) {
+        return outcomes.runLimitNanos(task);
+    }
+
     Quarantine quarantine() {
         return quarantine;
     }

@@ -331,6 +331,11 @@ public final class PoolServer implements AutoCloseable {
         }
 
         @Override
+        public CompletableFuture<List<String>> explain(long taskId) {
+            return onLoop(() -> pool.port().explain(taskId));
+        }
+
+        @Override
         public CompletableFuture<List<Autopsy>> autopsies() {
             return onLoop(() -> pool.port().autopsies());
         }

@@ -132,6 +132,8 @@ final class BookRules {
         for (Task task : all) {
             ledger.check(ledger.of(task).stage.unfinished(), "lists a finished task", ledger.of(task));
             ledger.check(conductor.task(task.id()) == task, "does not find a task", ledger.of(task));
+            ledger.check(
+                    conductor.levers().explain(task.id(), ledger.now).size() >= 2, "does not explain", ledger.of(task));
         }
         if (!ledger.tasks.isEmpty()) {
             SimTask last = ledger.tasks.get(ledger.tasks.size() - 1);

@@ -18,6 +18,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
+import org.procpool.proto.TaskId;
 import org.procpool.task.Durations;
 import org.procpool.task.PoolState;
 import org.procpool.task.WorkerSnapshot;
@@ -90,6 +91,7 @@ final class AdminApi {
                 "/api/quarantined",
                 (request, uri, loop) -> fromSnapshot(
                         loop, pool -> Reply.of(HttpResponseStatus.OK, AdminJson.quarantined(pool.quarantined()))));
+        get("/api/explain", (request, uri, loop) -> backend.explain(id(uri)).thenApplyAsync(AdminApi::explained, loop));
         get(
                 "/api/openapi.json",
                 (request, uri, loop) ->
@@ -276,6 +278,23 @@ final class AdminApi {
             throw badLimit();
         }
         throw badLimit();
+    }
+
+    private static long id(QueryStringDecoder uri) throws HttpException {
+        try {
+            return TaskId.parse(String.valueOf(parameter(uri, "id")));
+        } catch (IllegalArgumentException e) {
+            throw new HttpException(HttpResponseStatus.BAD_REQUEST, "id: " + e.getMessage());
+        }
+    }
+
+    private static Reply explained(List<String> lines) {
+        return lines.isEmpty()
+                ? Reply.error(
+                        HttpResponseStatus.NOT_FOUND,
+                        "no task of that id is under way: it has ended, or never was here; 'procpool result' knows what"
+                                + " became of detached ones")
+                : Reply.of(HttpResponseStatus.OK, AdminJson.explained(lines));
     }
 
     private static HttpException badLimit() {

@@ -29,6 +29,9 @@ public interface AdminBackend {
     /** What the threads of that worker are doing; empty if there is none, or it does not tell within two seconds. */
     CompletableFuture<String> threadDump(int worker);
 
+    /** An unfinished task's life in sentences, and why it does not run; empty if there is no such task. */
+    CompletableFuture<List<String>> explain(long taskId);
+
     /** Reports of the last workers that are gone, newest first. */
     CompletableFuture<List<Autopsy>> autopsies();
 

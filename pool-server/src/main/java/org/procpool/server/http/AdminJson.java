@@ -113,6 +113,14 @@ final class AdminJson {
         json.writeEndObject();
     }
 
+    static String explained(List<String> lines) {
+        return text(json -> {
+            json.writeStartObject();
+            writeNames(json, "lines", lines);
+            json.writeEndObject();
+        });
+    }
+
     static String quarantined(List<QuarantinedTask> tasks) {
         return text(json -> {
             json.writeStartObject();

@@ -119,6 +119,11 @@ final class FakeBackend implements AdminBackend {
     }
 
     @Override
+    public CompletableFuture<List<String>> explain(long taskId) {
+        return CompletableFuture.completedFuture(taskId == 7 ? List.of("it runs", "it may") : List.of());
+    }
+
+    @Override
     public CompletableFuture<List<Autopsy>> autopsies() {
         return CompletableFuture.completedFuture(autopsies);
     }
