@@ -80,7 +80,7 @@ final class Explanation {
         }
         TaskError error = task.loss == null ? null : task.loss.error();
         if (error != null) {
-            lines.add("its last attempt but the present one, if there is one, ended so: " + error.message());
+            lines.add("an attempt before was lost: " + error.message());
         }
     }
 
