@@ -25,7 +25,7 @@ final class Browsers implements AutoCloseable {
         this.browser = browser;
     }
 
-    /** Skips the test where there is none, unless {@code PROCPOOL_BROWSER=required}: then that is a failure. */
+    /** Skips the test where there is none, unless {@code TEST_BROWSER=required}: then that is a failure. */
     static Browsers start() {
         Path chromium = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
                 .map(Path::of)
@@ -33,7 +33,7 @@ final class Browsers implements AutoCloseable {
                 .findFirst()
                 .orElse(null);
         if (chromium == null) {
-            if ("required".equals(System.getenv("PROCPOOL_BROWSER"))) {
+            if ("required".equals(System.getenv("TEST_BROWSER"))) {
                 fail(SKIP);
             }
             abort(SKIP);

@@ -233,9 +233,9 @@ class DashboardTest {
 
     /** Makes the pictures of the documentation; {@code bin/screenshots} runs it. */
     @Test
-    @EnabledIfEnvironmentVariable(named = "PROCPOOL_SCREENSHOTS", matches = ".+")
+    @EnabledIfEnvironmentVariable(named = "TEST_SCREENSHOTS", matches = ".+")
     void pictures_of_a_pool_at_work() throws Exception {
-        Path images = Cli.ROOT.resolve(System.getenv("PROCPOOL_SCREENSHOTS"));
+        Path images = Cli.ROOT.resolve(System.getenv("TEST_SCREENSHOTS"));
         Files.createDirectories(images);
         try (TestServer server = TestServer.ofPool(
                         pool -> pool.withWorkers(5).withSpares(1).withRestartsMax(1000));
