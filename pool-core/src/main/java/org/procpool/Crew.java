@@ -394,7 +394,8 @@ final class Crew implements Effects {
     }
 
     /** Null if that process is gone. */
-    final @Nullable WorkerHandle known(WorkerId worker) {
+    @Nullable
+    WorkerHandle known(WorkerId worker) {
         WorkerHandle handle = worker.slot() < handles.size() ? handles.get(worker.slot()) : null;
         return handle != null && handle.id.equals(worker) ? handle : null;
     }

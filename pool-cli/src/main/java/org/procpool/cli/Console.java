@@ -56,14 +56,14 @@ record Console(InputStream in, OutputStream out, PrintStream err, boolean termin
 
     /** Writes one line to standard error, whatever the text holds. */
     void error(String text) {
-        err.println("procpool: " + oneLine(text));
+        err.println("procpool: " + OneLine.of(text));
     }
 
     /** Writes a text of several lines to standard error. */
     void errorLines(String text) {
         List<String> lines = text.lines().toList();
         error(lines.isEmpty() ? "" : lines.get(0));
-        lines.stream().skip(1).forEach(line -> err.println("  " + oneLine(line)));
+        lines.stream().skip(1).forEach(line -> err.println("  " + OneLine.of(line)));
     }
 
     void flush() {
@@ -72,11 +72,6 @@ record Console(InputStream in, OutputStream out, PrintStream err, boolean termin
         } catch (IOException e) {
             throw new CliException(ExitCode.FAILED, "cannot write to standard output: " + e.getMessage(), e);
         }
-    }
-
-    /** Control characters, as in the message of a handler's exception, could hide the rest or steer the terminal. */
-    static String oneLine(String text) {
-        return OneLine.of(text);
     }
 
     static void copy(Payload payload, OutputStream out) throws IOException {

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.procpool.cli.text.OneLine;
 import org.procpool.task.Durations;
 
 /** What the service tells those who watch, as lines for people or for programs. Not thread-safe. */
@@ -86,7 +87,7 @@ final class EventLines {
                         + event.path("detail").asText();
             default -> worker(event) + words(what, event.path("detail").asText());
         };
-        return time(event.path("at").asText()) + "  " + Console.oneLine(words);
+        return time(event.path("at").asText()) + "  " + OneLine.of(words);
     }
 
     /** As wide at each moment. */

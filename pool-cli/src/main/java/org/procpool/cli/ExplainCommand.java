@@ -1,6 +1,7 @@
 package org.procpool.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.procpool.cli.text.OneLine;
 import org.procpool.proto.TaskId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +41,7 @@ final class ExplainCommand extends CliCommand {
             console.print(answer.strip());
         } else {
             for (JsonNode line : AdminJson.read(admin, answer).path("lines")) {
-                console.print(Console.oneLine(line.asText()));
+                console.print(OneLine.of(line.asText()));
             }
         }
         return ExitCode.OK;

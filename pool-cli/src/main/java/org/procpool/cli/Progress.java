@@ -1,6 +1,7 @@
 package org.procpool.cli;
 
 import java.util.concurrent.TimeUnit;
+import org.procpool.cli.text.OneLine;
 import org.procpool.task.Durations;
 
 /** A line on the terminal that is written over as work goes on; nothing at all where there is no terminal. */
@@ -29,7 +30,7 @@ final class Progress {
     /** Shows how far a single task is. */
     synchronized void fraction(double fraction, String note) {
         if (due()) {
-            write(bar(fraction) + "  " + name + "  " + Console.oneLine(note));
+            write(bar(fraction) + "  " + name + "  " + OneLine.of(note));
         }
     }
 

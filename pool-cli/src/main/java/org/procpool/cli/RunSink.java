@@ -1,5 +1,6 @@
 package org.procpool.cli;
 
+import org.procpool.cli.text.OneLine;
 import org.procpool.client.TaskResult;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.TaskError;
@@ -32,7 +33,7 @@ final class RunSink implements BatchSink {
         if (error != null && !error.autopsy().isEmpty()) {
             console.errorLines(error.autopsy());
         } else if (error != null) {
-            error.outputTail().lines().forEach(line -> console.err().println("  | " + Console.oneLine(line)));
+            error.outputTail().lines().forEach(line -> console.err().println("  | " + OneLine.of(line)));
         }
     }
 }

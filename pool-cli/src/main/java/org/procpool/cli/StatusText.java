@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.procpool.cli.text.OneLine;
 import org.procpool.task.Durations;
 import org.procpool.task.Sizes;
 
@@ -76,13 +77,13 @@ final class StatusText {
         String next = probe < 0
                 ? "until it is released"
                 : probe == 0 ? "the next is tried" : "the next is tried in " + millis(probe);
-        return Console.oneLine("task '" + text(task, "task") + "' is in quarantine since "
+        return OneLine.of("task '" + text(task, "task") + "' is in quarantine since "
                 + millis(task.path("sinceMillis").asLong()) + " (" + next + "): " + text(task, "why"));
     }
 
     private static void degraded(JsonNode answer, List<String> lines) {
         if (answer.path("state").asText().equals("degraded")) {
-            lines.add("DEGRADED " + Console.oneLine(text(answer, "reason")));
+            lines.add("DEGRADED " + OneLine.of(text(answer, "reason")));
         }
     }
 
@@ -100,7 +101,7 @@ final class StatusText {
             if (!lines.isEmpty()) {
                 lines.add("");
             }
-            text(dead, "text").lines().map(Console::oneLine).forEach(lines::add);
+            text(dead, "text").lines().map(OneLine::of).forEach(lines::add);
         }
         return lines.isEmpty() ? List.of("there are no reports of dead workers") : lines;
     }

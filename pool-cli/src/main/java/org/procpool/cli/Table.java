@@ -2,6 +2,7 @@ package org.procpool.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.procpool.cli.text.OneLine;
 
 /** Columns of text, as wide as they need to be; numbers stand to the right. Not thread-safe. */
 final class Table {
@@ -26,7 +27,7 @@ final class Table {
         }
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
-            row.add(Console.oneLine(String.valueOf(cell)));
+            row.add(OneLine.of(String.valueOf(cell)));
         }
         rows.add(row);
         return this;

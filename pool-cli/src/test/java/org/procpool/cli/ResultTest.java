@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.procpool.cli.text.OneLine;
 import org.procpool.client.TaskResult;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.Payload;
@@ -82,6 +83,6 @@ class ResultTest {
 
     @Test
     void a_message_stays_on_one_line_and_steers_no_terminal() {
-        assertThat(Console.oneLine("a\nb\r\n\tc \033[31mred\n")).isEqualTo("a b c [31mred");
+        assertThat(OneLine.of("a\nb\r\n\tc \033[31mred\n")).isEqualTo("a b c [31mred");
     }
 }

@@ -39,8 +39,6 @@ final class Quarantine {
     private final Effects effects;
     private final Map<String, ArrayDeque<Death>> deaths = new TreeMap<>();
     private final Map<String, Entry> entries = new TreeMap<>();
-    /** Whether there are any: all that a task pays for. */
-    private boolean active;
 
     /**
      * A worker that a task of that kind has killed.
@@ -75,13 +73,13 @@ final class Quarantine {
         this.effects = effects;
     }
 
-    /** Whether anything is in quarantine. */
+    /** Whether anything is in quarantine: all that a task pays for. */
     boolean active() {
-        return active;
+        return !entries.isEmpty();
     }
 
     boolean holds(String name) {
-        return active && entries.containsKey(name);
+        return entries.containsKey(name);
     }
 
     /** Why tasks of that kind are not run. */
@@ -191,7 +189,6 @@ final class Quarantine {
     private void add(String name, Entry entry) {
         entries.put(name, entry);
         deaths.remove(name);
-        active = true;
     }
 
     /** Tells that tasks of that kind are held back. */
@@ -227,7 +224,6 @@ final class Quarantine {
         if (entries.remove(name) == null) {
             return false;
         }
-        active = !entries.isEmpty();
         effects.released(name, why);
         return true;
     }

@@ -29,7 +29,7 @@ public final class Turn {
     private final Deque<byte[]> batches = new ArrayDeque<>(BATCHES_KEPT);
     private final Batch workers = new Batch();
     private final Batch clients = new Batch();
-    private List<Flushable> soon = new ArrayList<>();
+    private final Batch soon = new Batch();
     private long soonNanos = Long.MAX_VALUE;
 
     /** Has it flushed at the end of this turn; to be called once until then. */
@@ -39,10 +39,10 @@ public final class Turn {
 
     /** Has it flushed within half a millisecond; to be called once until then. */
     public void addSoon(Flushable sender, long nowNanos) {
-        if (soon.isEmpty()) {
+        if (soon.added.isEmpty()) {
             soonNanos = nowNanos + SOON_NANOS;
         }
-        soon.add(sender);
+        soon.added.add(sender);
     }
 
     /** As {@link #add}, ahead of those that were added so. */
@@ -69,10 +69,8 @@ public final class Turn {
      */
     public long end(long nowNanos) {
         if (nowNanos >= soonNanos) {
-            List<Flushable> due = soon;
-            soon = new ArrayList<>();
             soonNanos = Long.MAX_VALUE;
-            due.forEach(Flushable::flush);
+            soon.flush();
         }
         flush();
         return soonNanos;

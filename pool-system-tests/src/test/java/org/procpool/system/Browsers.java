@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** A browser without a screen, which the machine has or the test is skipped. */
 final class Browsers implements AutoCloseable {
 
-    private static final String SKIP = "no Chromium on this machine; install it with bin/install-browser";
+    private static final String SKIP = "no Chromium on this machine; install it with bin/install-test-tools";
 
     private final Playwright playwright;
     private final Browser browser;

@@ -5,8 +5,12 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.procpool.cli.text.OneLine;
+import org.procpool.task.Departure;
+import org.procpool.task.Totals;
+import org.procpool.task.WorkerId;
 
 /**
  * What the service is doing at one moment, and what is new since the moment before. Fields that are not there read as
@@ -41,16 +45,6 @@ record Pulse(
     /** @param oldestMillis how long the task that waits longest has waited */
     record Queue(long depth, long limit, long bytes, long oldestMillis) {}
 
-    record Totals(
-            long accepted,
-            long succeeded,
-            long failed,
-            long timedOut,
-            long expired,
-            long workerLost,
-            long cancelled,
-            long rejected) {}
-
     /** @param runMillis since when it runs its task; 0 if it runs none */
     record Worker(
             int slot,
@@ -68,7 +62,7 @@ record Pulse(
             long runMillis) {
 
         String name() {
-            return "w" + slot + "." + generation;
+            return new WorkerId(slot, generation).toString();
         }
     }
 
@@ -89,15 +83,13 @@ record Pulse(
     record Death(Instant at, int slot, int generation, long pid, String reason, String detail) {
 
         String name() {
-            return "w" + slot + "." + generation;
+            return new WorkerId(slot, generation).toString();
         }
 
         /** Whether it was sent away, with nothing being wrong with it. */
         boolean planned() {
-            return switch (reason) {
-                case "RECYCLED", "SCALED_DOWN", "RELOADED", "DRAINED" -> true;
-                default -> false;
-            };
+            return Stream.of(Departure.values())
+                    .anyMatch(why -> why.isPlanned() && why.name().equals(reason));
         }
     }
 

@@ -229,7 +229,7 @@ final class ClientConnection extends FrameHandler implements ClientSink {
             status(frame.correlation(), frame.taskId());
         } else {
             waitingQueries++;
-            new WaitingQuery(this, frame).begin(gateway, channel.eventLoop());
+            new WaitingQuery(this, frame, gateway).begin(channel.eventLoop());
         }
     }
 

@@ -50,7 +50,7 @@ public final class Gateway implements AutoCloseable {
     private final NameCache names = new NameCache();
     private final Set<ClientConnection> connections = new LinkedHashSet<>();
     /** Queries that wait for a task's end, by its id. */
-    private final Map<Long, List<EndWaiter>> queries = new HashMap<>();
+    private final Map<Long, List<EndWait>> queries = new HashMap<>();
 
     private boolean sweeping;
     private boolean leaving;
@@ -169,7 +169,7 @@ public final class Gateway implements AutoCloseable {
         if (queries.isEmpty()) {
             return;
         }
-        List<EndWaiter> waiting = queries.remove(outcome.taskId());
+        List<EndWait> waiting = queries.remove(outcome.taskId());
         if (waiting != null) {
             waiting.forEach(query -> query.answer(detached ? outcome : null));
         }
@@ -189,12 +189,12 @@ public final class Gateway implements AutoCloseable {
         return kept.get(taskId);
     }
 
-    void waitForEnd(long taskId, EndWaiter query) {
+    void waitForEnd(long taskId, EndWait query) {
         queries.computeIfAbsent(taskId, id -> new ArrayList<>()).add(query);
     }
 
-    void waitNoMore(long taskId, EndWaiter query) {
-        List<EndWaiter> waiting = queries.get(taskId);
+    void waitNoMore(long taskId, EndWait query) {
+        List<EndWait> waiting = queries.get(taskId);
         if (waiting != null && waiting.remove(query) && waiting.isEmpty()) {
             queries.remove(taskId);
         }

@@ -47,7 +47,21 @@ final class GatewayDesk implements TaskDesk {
 
     @Override
     public Runnable query(long taskId, long waitMillis, Asker asker) {
-        WaitingAsker waiting = new WaitingAsker(taskId, asker);
+        EndWait waiting = new EndWait(gateway, taskId, new EndWait.Waiter() {
+            @Override
+            public void ended(@Nullable Outcome outcome) {
+                if (outcome != null) {
+                    answer(asker, outcome);
+                } else {
+                    asker.stands(taskId, TaskState.FINISHED, EndWait.DELIVERED);
+                }
+            }
+
+            @Override
+            public void timeUp() {
+                stands(taskId, asker);
+            }
+        });
         onLoop(() -> {
             Outcome kept = gateway.keptOutcome(taskId);
             if (kept != null) {
@@ -55,10 +69,10 @@ final class GatewayDesk implements TaskDesk {
             } else if (waitMillis == 0 || pool.task(taskId) == null) {
                 stands(taskId, asker);
             } else {
-                waiting.begin(gateway, pool.eventLoop(), waitMillis, () -> stands(taskId, asker));
+                waiting.begin(pool.eventLoop(), waitMillis);
             }
         });
-        return () -> onLoop(() -> waiting.leave(gateway));
+        return () -> onLoop(waiting::leave);
     }
 
     @Override

@@ -42,8 +42,7 @@ final class AdminActions {
             case "/api/quarantine" -> quarantine(AdminApi.parameter(uri, "task"));
             case "/api/release" -> release(AdminApi.parameter(uri, "task"));
             default -> {
-                String worker = AdminApi.parameter(uri, "worker");
-                yield worker == null ? restart(pool) : restart(worker);
+                yield AdminApi.parameter(uri, "worker") == null ? restart(pool) : restart(uri);
             }
         };
     }
@@ -103,12 +102,12 @@ final class AdminActions {
         return backend.restart().handle(AdminActions::restarted);
     }
 
-    private CompletableFuture<Reply> restart(String text) {
+    private CompletableFuture<Reply> restart(QueryStringDecoder uri) {
         try {
-            int worker = Integer.parseInt(text);
+            int worker = AdminApi.worker(uri);
             return backend.restart(worker).thenApply(noted -> noted ? replaced(worker) : noSuch(worker));
-        } catch (NumberFormatException e) {
-            return now(Reply.error(HttpResponseStatus.BAD_REQUEST, "worker must be its number, such as ?worker=2"));
+        } catch (HttpException e) {
+            return now(e.reply());
         }
     }
 

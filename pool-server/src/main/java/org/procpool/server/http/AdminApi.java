@@ -250,7 +250,8 @@ final class AdminApi {
         }
     }
 
-    private static int worker(QueryStringDecoder uri) throws HttpException {
+    /** Number of the worker that the request is about. */
+    static int worker(QueryStringDecoder uri) throws HttpException {
         try {
             return Integer.parseInt(String.valueOf(parameter(uri, "worker")));
         } catch (NumberFormatException e) {

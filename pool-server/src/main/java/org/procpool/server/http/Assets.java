@@ -1,9 +1,6 @@
 package org.procpool.server.http;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,13 +51,6 @@ final class Assets {
         if (asset == null) {
             return null;
         }
-        try (InputStream in = Assets.class.getResourceAsStream(asset.resource)) {
-            if (in == null) {
-                throw new IllegalStateException(asset.resource + " is not in the jars");
-            }
-            return new Reply(HttpResponseStatus.OK, asset.type, ByteBuffer.wrap(in.readAllBytes()), HEADERS);
-        } catch (IOException e) {
-            throw new UncheckedIOException("reading " + asset.resource + " failed", e);
-        }
+        return new Reply(HttpResponseStatus.OK, asset.type, ByteBuffer.wrap(Resource.bytes(asset.resource)), HEADERS);
     }
 }

@@ -94,11 +94,7 @@ final class TaskBodies extends ChannelInboundHandlerAdapter {
             refuse(context, e);
             return;
         } catch (IOException e) {
-            refuse(
-                    context,
-                    new HttpException(
-                            HttpResponseStatus.SERVICE_UNAVAILABLE,
-                            "there is no room for the payload: " + e.getMessage()));
+            refuse(context, noRoom(e));
             return;
         }
         if (HttpUtil.is100ContinueExpected(request)) {
@@ -114,6 +110,11 @@ final class TaskBodies extends ChannelInboundHandlerAdapter {
                     HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
                     "the payload has more than " + api.payloadBytesMax() + " bytes, the limit");
         }
+    }
+
+    private static HttpException noRoom(IOException why) {
+        return new HttpException(
+                HttpResponseStatus.SERVICE_UNAVAILABLE, "there is no room for the payload: " + why.getMessage());
     }
 
     private void refuse(ChannelHandlerContext context, HttpException why) {
@@ -171,11 +172,7 @@ final class TaskBodies extends ChannelInboundHandlerAdapter {
         try {
             context.fireChannelRead(SubmitRequest.of(request, payload()));
         } catch (IOException e) {
-            context.fireChannelRead(SubmitRequest.refused(
-                    request,
-                    new HttpException(
-                            HttpResponseStatus.SERVICE_UNAVAILABLE,
-                            "there is no room for the payload: " + e.getMessage())));
+            context.fireChannelRead(SubmitRequest.refused(request, noRoom(e)));
         }
     }
 
