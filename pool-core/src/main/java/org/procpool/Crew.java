@@ -394,8 +394,7 @@ final class Crew implements Effects {
     }
 
     /** Null if that process is gone. */
-    @Nullable
-    WorkerHandle known(WorkerId worker) {
+    final @Nullable WorkerHandle known(WorkerId worker) {
         WorkerHandle handle = worker.slot() < handles.size() ? handles.get(worker.slot()) : null;
         return handle != null && handle.id.equals(worker) ? handle : null;
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.proto.ClientPingFrame;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /** Clients that do not do their part, beside one that does. */
 @ExtendWith(LeakCheck.class)
+@Tag(LeakCheck.ALONE)
 class ManyConnectionsTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(ManyConnectionsTest.class);
