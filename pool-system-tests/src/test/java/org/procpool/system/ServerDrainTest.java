@@ -51,12 +51,17 @@ class ServerDrainTest {
 
     @Test
     void large_last_result_arrives_whole() throws Exception {
-        try (TestServer server = TestServer.start();
+        try (TestServer server = TestServer.ofPool(pool -> pool.withWorkers(1));
                 RawClient client = server.welcomed()) {
-            client.submit(1, "big-result", 20 << 20);
-            Eventually.until("it is accepted", () -> server.snapshot().totals().accepted() == 1);
+            client.submit(1, "gate", open());
+            client.submit(2, "big-result", 20 << 20);
+            Eventually.until(
+                    "both are accepted", () -> server.snapshot().totals().accepted() == 2);
             CompletableFuture<Void> drained = server.server().drain(Duration.ofMinutes(5));
-            assertThat(client.result(1).payload().size()).isEqualTo(20 << 20);
+            // Only then may it run: told after the result, the GoAway would be the last.
+            client.next(GoAwayFrame.class);
+            Files.createFile(open());
+            assertThat(client.result(2).payload().size()).isEqualTo(20 << 20);
             client.assertEnd();
             Eventually.value(drained);
         }

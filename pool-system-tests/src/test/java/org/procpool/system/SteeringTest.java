@@ -47,7 +47,11 @@ class SteeringTest {
 
             pool.scale(1);
             Eventually.until("one has left", () -> pool.snapshot().workers().size() == 1);
-            assertThat(events.exited).extracting(exit -> exit.why()).containsExactly(Departure.SCALED_DOWN);
+            Eventually.untilAsserted(
+                    "that is told",
+                    () -> assertThat(events.exited)
+                            .extracting(exit -> exit.why())
+                            .containsExactly(Departure.SCALED_DOWN));
             assertThat(Pools.run(pool, "pid", "").succeeded()).isTrue();
             assertThatThrownBy(() -> pool.scale(0)).hasMessageContaining("workers would be 0, allowed is 1..1024");
         }
