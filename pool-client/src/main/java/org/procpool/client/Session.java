@@ -41,6 +41,9 @@ final class Session {
     private final List<Connection> connections = new ArrayList<>();
     private @Nullable Thread connector;
     private @Nullable ScheduledThreadPoolExecutor timer;
+    /** Lives on for a moment when its executor has terminated. */
+    private volatile @Nullable Thread timerThread;
+
     private boolean closing;
     /** Between attempts; a new one begins when a connection has lasted. Guarded by the monitor. */
     private @Nullable Backoff backoff;
@@ -151,7 +154,11 @@ final class Session {
 
     private synchronized ScheduledThreadPoolExecutor timer() {
         if (timer == null) {
-            timer = new ScheduledThreadPoolExecutor(1, main -> thread("timer", main));
+            timer = new ScheduledThreadPoolExecutor(1, main -> {
+                Thread thread = thread("timer", main);
+                timerThread = thread;
+                return thread;
+            });
             timer.setRemoveOnCancelPolicy(true);
             timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         }
@@ -391,6 +398,10 @@ final class Session {
         open.forEach(Connection::close);
         if (stopped != null) {
             stopped.shutdownNow();
+        }
+        Thread last = timerThread;
+        if (last != null) {
+            threads.add(last);
         }
         List<Pending> unsent = outbox.abandon();
         call(() -> unsent.forEach(Session::endClosed));
