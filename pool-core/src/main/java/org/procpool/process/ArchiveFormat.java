@@ -30,8 +30,7 @@ enum ArchiveFormat {
         @Override
         List<List<String>> steps(Path archive) {
             // Recorded and made in two steps of ours: -XX:AOTCacheOutput would leave the second to a child of the
-            // worker, which nobody kills when the supervisor dies. Linked ahead, all archived classes would be loaded
-            // at each boot, which costs more than it saves: a worker needs a third of them at first.
+            // worker, which nobody kills when the supervisor dies.
             String configuration = "-XX:AOTConfiguration=" + recording(archive);
             return List.of(
                     args("-XX:AOTMode=record", configuration, "-Xlog:cds=off", "-Xlog:aot=off"),
@@ -39,7 +38,6 @@ enum ArchiveFormat {
                             "-XX:AOTMode=create",
                             configuration,
                             "-XX:AOTCache=" + archive,
-                            "-XX:-AOTClassLinking",
                             "-Xlog:cds=off",
                             "-Xlog:aot=off"));
         }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.procpool.recorder.RecorderOptions;
+import org.procpool.recorder.SupervisorPage;
 import org.procpool.task.WorkerId;
 
 /**
@@ -19,6 +21,11 @@ final class ArchiveTraining {
 
     private static final long NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
     private static final int REASON_CHARS_MAX = 300;
+    /** More than a rehearsal has tasks. */
+    private static final int OFFERS = 64;
+    /** More than any result of a rehearsal. */
+    private static final int SPOOL_BYTES = 1 << 20;
+
     private static final String PROVIDER_FILE = "META-INF/services/org.procpool.worker.HandlerProvider";
     private static final String PROVIDER = "org.procpool.worker.RehearsalHandlers";
 
@@ -45,36 +52,57 @@ final class ArchiveTraining {
      */
     void run(Path archive) throws IOException, InterruptedException {
         try {
-            byte[] settings = settings();
+            prepareHandlers();
             for (List<String> arguments : format.steps(archive)) {
-                step(command.rehearsalWords(directory, arguments), settings);
+                step(command.rehearsalWords(directory, arguments));
             }
             if (!Files.isRegularFile(archive)) {
                 throw new IOException("the JVM wrote none" + said());
             }
             // What was written to a full disk would kill each worker at its boot; better this one.
-            step(command.rehearsalWords(directory, format.useArgs(archive)), settings);
+            step(command.rehearsalWords(directory, format.useArgs(archive)));
         } finally {
             PoolDirectory.deleteTree(directory);
             Files.deleteIfExists(ArchiveFormat.recording(archive));
         }
     }
 
-    private byte[] settings() throws IOException {
-        Path handlers = directory.resolve("handlers");
-        Path providers = handlers.resolve(PROVIDER_FILE);
+    private void prepareHandlers() throws IOException {
+        Path providers = handlers().resolve(PROVIDER_FILE);
         Files.createDirectories(providers.getParent());
         Files.writeString(providers, PROVIDER + "\n");
+    }
+
+    private Path handlers() {
+        return directory.resolve("handlers");
+    }
+
+    /** Everything that a worker may have, so that the classes for it are rehearsed too. */
+    private byte[] settings(Path recorder) {
         // A jar beside the directory, so that both ways of finding a handler are rehearsed.
-        List<Path> handlerPath = List.of(handlers, command.classPath().get(0));
+        List<Path> handlerPath = List.of(handlers(), command.classPath().get(0));
+        List<String> more = List.of(
+                "spool=" + directory,
+                "spoolMemory=1",
+                "spoolDisk=" + directory,
+                "spoolFrom=" + SPOOL_BYTES,
+                "rehearsal=true");
         WorkerSettings settings = new WorkerSettings(
-                new WorkerId(1, 1), directory.resolve("s"), "00", handlerPath, List.of(), List.of(), List.of());
-        String lines = new String(settings.lines(directory.resolve("scratch"), null, true), StandardCharsets.UTF_8);
-        return ("rehearsal=true\n" + lines).getBytes(StandardCharsets.UTF_8);
+                new WorkerId(1, 1), directory.resolve("s"), "00", handlerPath, List.of(), List.of(), more);
+        return settings.lines(directory.resolve("scratch"), recorder, true);
+    }
+
+    private void step(List<String> words) throws IOException, InterruptedException {
+        Files.deleteIfExists(directory.resolve("s"));
+        try (SupervisorPage recorder = SupervisorPage.create(directory.resolve("recorder"), RecorderOptions.DEFAULT)) {
+            for (int dispatch = 1; dispatch <= OFFERS; dispatch++) {
+                recorder.offer(dispatch);
+            }
+            step(words, settings(recorder.file()));
+        }
     }
 
     private void step(List<String> words, byte[] settings) throws IOException, InterruptedException {
-        Files.deleteIfExists(directory.resolve("s"));
         Process process = start(words);
         try {
             try (OutputStream input = process.getOutputStream()) {

@@ -3,8 +3,6 @@ package org.procpool.worker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,44 +64,54 @@ public final class WorkerMain implements Runnable {
             Exit.broken(ExitCode.SUPERVISOR_GONE, "the supervisor was gone before this worker came up", null);
         }
         TaskThread thread = (TaskThread) Thread.currentThread();
-        SocketChannel dataChannel = connect();
-        ControlLoop control = new ControlLoop(connect(), thread);
-        control.hello(hello(Role.CONTROL, List.of(), false));
+        ControlLoop control = new ControlLoop(settings.socket(), hello(Role.CONTROL, List.of(), false), thread);
         control.start();
-        try (dataChannel) {
-            DataLoop data =
-                    new DataLoop(dataChannel, thread, TaskOutput.install(thread), settings.scratch(), settings.spool());
-            if (serve(data)) {
+        TaskOutput output = TaskOutput.install(thread);
+        WorkerPage recorder;
+        Handlers handlers;
+        try {
+            recorder = recorder(settings.recorder());
+            handlers = Handlers.load(
+                    settings.handlers(),
+                    settings.providers(),
+                    settings.exec().isEmpty() ? null : new ExecProvider(settings.exec(), settings.execDirectory()));
+        } catch (BootException e) {
+            DataLoop data = dataLoop(control.dataChannel(), thread, output);
+            data.hello(hello(Role.DATA, List.of(), false));
+            fail(data, e);
+            return;
+        }
+        try (SocketChannel channel = control.dataChannel()) {
+            DataLoop data = dataLoop(channel, thread, output);
+            data.hello(hello(Role.DATA, handlers.names(), recorder != null));
+            if (serve(data, handlers, recorder)) {
                 Exit.drained();
             }
         }
         Exit.supervisorGone();
     }
 
-    private boolean serve(DataLoop data) throws IOException {
-        boolean introduced = false;
+    private DataLoop dataLoop(SocketChannel channel, TaskThread thread, TaskOutput output) {
+        return new DataLoop(channel, thread, output, settings.scratch(), settings.spool());
+    }
+
+    /** @return whether this worker was told to leave */
+    private static boolean serve(DataLoop data, Handlers handlers, @Nullable WorkerPage recorder) throws IOException {
         try {
-            WorkerPage recorder = recorder(settings.recorder());
-            Handlers handlers = Handlers.load(
-                    settings.handlers(),
-                    settings.providers(),
-                    settings.exec().isEmpty() ? null : new ExecProvider(settings.exec(), settings.execDirectory()));
-            introduced = true;
-            data.hello(hello(Role.DATA, handlers.names(), recorder != null));
             if (!data.awaitWelcome()) {
                 return false;
             }
             handlers.warmUp();
-            return data.serve(handlers, recorder);
         } catch (BootException e) {
-            if (!introduced) {
-                data.hello(hello(Role.DATA, List.of(), false));
-            }
-            String reason = String.valueOf(e.getMessage());
-            data.bootFailed(reason);
-            Exit.broken(ExitCode.BOOT_FAILED, reason, e.getCause());
-            return false;
+            fail(data, e);
         }
+        return data.serve(handlers, recorder);
+    }
+
+    private static void fail(DataLoop data, BootException failure) {
+        String reason = String.valueOf(failure.getMessage());
+        data.bootFailed(reason);
+        Exit.broken(ExitCode.BOOT_FAILED, reason, failure.getCause());
     }
 
     /** Before any code of a handler runs, so that none finds the page's name. */
@@ -135,20 +143,6 @@ public final class WorkerMain implements Runnable {
 
     private boolean parentIsAlive() {
         return settings.parentPid() == 0 || process.parentPid() == settings.parentPid();
-    }
-
-    private SocketChannel connect() throws IOException {
-        try {
-            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-            channel.connect(UnixDomainSocketAddress.of(settings.socket()));
-            return channel;
-        } catch (IOException | RuntimeException e) {
-            Exit.broken(
-                    ExitCode.BOOT_FAILED,
-                    "cannot connect to the supervisor's socket " + settings.socket() + ": " + e.getMessage(),
-                    null);
-            throw e;
-        }
     }
 
     private HelloFrame hello(Role role, List<String> taskNames, boolean recorder) {
