@@ -2,16 +2,12 @@ package org.procpool.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,18 +33,12 @@ final class PoolDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final Duration UNLOCKED_MAX = Duration.ofHours(1);
 
-    /**
-     * Of the living pools of this process. Their locks must not be tried: closing a file gives up all locks that the
-     * process holds on it.
-     */
-    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
-
     private final Path directory;
-    private final FileChannel lockFile;
+    private final HeldFile lock;
 
-    private PoolDirectory(Path directory, FileChannel lockFile) {
+    private PoolDirectory(Path directory, HeldFile lock) {
         this.directory = directory;
-        this.lockFile = lockFile;
+        this.lock = lock;
     }
 
     /**
@@ -100,23 +89,9 @@ final class PoolDirectory implements AutoCloseable {
     static PoolDirectory create(Path base, Consumer<String> obituary) throws IOException {
         Path directory = Files.createTempDirectory(
                 base.toAbsolutePath(), PREFIX, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        OWN.add(directory.toRealPath());
-        PoolDirectory pool = new PoolDirectory(directory, lock(directory));
+        HeldFile lock = HeldFile.make(directory.resolve(LOCK + ".new"), directory.resolve(LOCK), "");
         removeDead(base, obituary);
-        return pool;
-    }
-
-    /** The lock gets its name when it is held, so that nobody takes a directory for dead that is just being made. */
-    private static FileChannel lock(Path directory) throws IOException {
-        Path unheld = directory.resolve(LOCK + ".new");
-        FileChannel file = FileChannel.open(unheld, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        FileLock lock = file.tryLock();
-        if (lock == null) {
-            file.close();
-            throw new IOException("the new directory " + directory + " is locked by another process");
-        }
-        Files.move(unheld, directory.resolve(LOCK));
-        return file;
+        return new PoolDirectory(directory, lock);
     }
 
     Path path() {
@@ -127,19 +102,13 @@ final class PoolDirectory implements AutoCloseable {
     @Override
     public void close() {
         deleteTree(directory);
-        OWN.removeIf(own -> own.endsWith(directory.getFileName()));
-        try {
-            lockFile.close();
-        } catch (IOException e) {
-            LOG.debug("closing the lock of {} failed: {}", directory, e.toString());
-        }
+        lock.close();
     }
 
     private static void removeDead(Path base, Consumer<String> obituary) throws IOException {
         List<Path> pools;
         try (Stream<Path> entries = Files.list(base.toRealPath())) {
-            pools = entries.filter(entry -> !OWN.contains(entry))
-                    .filter(entry -> entry.getFileName().toString().startsWith(PREFIX))
+            pools = entries.filter(entry -> entry.getFileName().toString().startsWith(PREFIX))
                     .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
                     .toList();
         }
@@ -153,12 +122,8 @@ final class PoolDirectory implements AutoCloseable {
     }
 
     private static boolean isDead(Path pool) {
-        try (FileChannel file = FileChannel.open(pool.resolve(LOCK), StandardOpenOption.WRITE);
-                FileLock lock = file.tryLock()) {
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            // Locked by this very process.
-            return false;
+        try {
+            return HeldFile.isLeft(pool.resolve(LOCK));
         } catch (NoSuchFileException e) {
             return wasGivenUp(pool);
         } catch (IOException e) {

@@ -25,7 +25,7 @@ final class AdminToken {
 
     /** Whether the value of an Authorization header carries it; takes equally long for every wrong one. */
     boolean isIn(String authorization) {
-        return equalsSecret(bearer(authorization).getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(bearer(authorization).getBytes(StandardCharsets.UTF_8), secret);
     }
 
     /** What such a header carries; empty if it is of another scheme. */
@@ -35,12 +35,8 @@ final class AdminToken {
                 : "";
     }
 
-    boolean equalsSecret(byte[] bytes) {
-        return MessageDigest.isEqual(bytes, secret);
-    }
-
     /** As it stands in the token file. */
-    byte[] bytes() {
-        return secret.clone();
+    String text() {
+        return new String(secret, StandardCharsets.US_ASCII);
     }
 }

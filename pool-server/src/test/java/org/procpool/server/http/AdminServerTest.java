@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -120,6 +121,13 @@ class AdminServerTest {
         assertThat(backend.tasksAsked).isEqualTo(3);
         get("/api/tasks");
         assertThat(backend.tasksAsked).isEqualTo(100);
+    }
+
+    @Test
+    void task_is_explained_while_it_is_under_way() throws Exception {
+        assertThat(get("/api/explain?id=7").body().strip()).isEqualTo("{\"lines\":[\"it runs\",\"it may\"]}");
+        assertError(get("/api/explain?id=8"), 404, "no task of that id is under way");
+        assertError(get("/api/explain?id=-"), 400, "id: ");
     }
 
     @ParameterizedTest
@@ -335,10 +343,10 @@ class AdminServerTest {
 
     @Test
     void token_file_of_another_service_is_left_alone() throws Exception {
-        Files.writeString(tokenFile(), "somebody else's");
+        Path other = Files.writeString(base.resolve("other"), "somebody else's");
+        Files.move(other, tokenFile(), StandardCopyOption.REPLACE_EXISTING);
 
         server.close();
-
         assertThat(tokenFile()).hasContent("somebody else's");
     }
 
@@ -364,7 +372,7 @@ class AdminServerTest {
         TokenFile fresh = TokenFile.write(mine, base, 1);
 
         left.close();
-        assertThat(file).hasBinaryContent(mine.bytes());
+        assertThat(file).hasContent(mine.text());
         fresh.close();
         assertThat(file).doesNotExist();
     }
