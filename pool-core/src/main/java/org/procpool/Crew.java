@@ -287,7 +287,7 @@ final class Crew implements Effects {
     @Override
     public void offer(WorkerId worker, long dispatch, Task task) {
         TaskSpec spec = task.spec();
-        long limit = spec.runTimeoutNanos() != 0 ? spec.runTimeoutNanos() : options.runTimeoutNanos();
+        long limit = conductor().levers().limits().runLimitNanos(task);
         handle(worker)
                 .link()
                 .offer(new TaskFrame(

@@ -273,7 +273,7 @@ final class PoolLoop implements PoolPort {
                 conductor.taskNames(),
                 conductor.waitingTasks(),
                 conductor.waitingBytes(),
-                options.queueTasksMax(),
+                conductor.levers().limits().queueTasksMax(),
                 conductor.counters().totals(),
                 conductor.counters().restarts(),
                 conductor.counters().staleMessages(),
@@ -300,6 +300,12 @@ final class PoolLoop implements PoolPort {
                 conductor.counters().departures(),
                 chronicle.eventsAfter(eventsAfter),
                 chronicle.mishapsAfter(mishapsAfter));
+    }
+
+    @Override
+    public void limit(PoolOptions value) {
+        conductor.levers().onQueueLimits(value.queueTasksMax(), value.queueBytesMax());
+        conductor.levers().onRunLimits(value.runTimeoutNanos(), value.graceNanos());
     }
 
     @Override

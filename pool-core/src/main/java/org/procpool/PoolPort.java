@@ -55,6 +55,12 @@ public interface PoolPort {
      */
     List<String> explain(long taskId);
 
+    /**
+     * Bounds of the queue, the run time-out and the grace are those of the options from now on, for what comes or
+     * begins; nothing else of the options is looked at.
+     */
+    void limit(PoolOptions value);
+
     /** Up to so many unfinished tasks, those that run first. */
     List<Task> tasks(int max);
 

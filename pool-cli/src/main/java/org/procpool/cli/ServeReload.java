@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.procpool.PoolException;
 import org.procpool.cli.ServeConfig.InForce;
 import org.procpool.cli.config.ConfigException;
 import org.procpool.server.PoolServer;
@@ -59,7 +60,7 @@ final class ServeReload {
             return report;
         } catch (ConfigException e) {
             return refused(e.problems());
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException | PoolException e) {
             return refused(List.of(String.valueOf(e.getMessage())));
         } finally {
             notifier.reloaded();
@@ -87,7 +88,9 @@ final class ServeReload {
             }
         });
         // What waits for a restart stays as it was, and is told of again at the next reload.
-        inForce = inForce.with(applied, next);
+        ServeConfig mixed = inForce.with(applied, next);
+        PoolServer.check(mixed.command().options());
+        inForce = mixed;
         server.reconfigure(inForce.command().options());
         if (applied.stream().anyMatch(name -> name.startsWith("log-"))) {
             inForce.command().beginLog(console);

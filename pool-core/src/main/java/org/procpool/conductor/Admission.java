@@ -15,6 +15,7 @@ final class Admission {
     private static final int RUN_TIME_WEIGHT = 8;
 
     private final ConductorOptions options;
+    private final LiveLimits limits;
     /** Sorted for people, and hashed, since each submission asks. */
     private Set<String> taskNames = Set.of();
     /** The last that was found among them: most tasks have the name of the one before. */
@@ -30,8 +31,9 @@ final class Admission {
     /** Why a submission may not enter. */
     record Refusal(RejectReason reason, String message) {}
 
-    Admission(ConductorOptions options) {
+    Admission(ConductorOptions options, LiveLimits limits) {
         this.options = options;
+        this.limits = limits;
     }
 
     /** What the workers can do, as the one that got ready last says. */
@@ -82,13 +84,13 @@ final class Admission {
                     "the payload of task '" + spec.name() + "' has " + size + " bytes, the limit is "
                             + options.payloadBytesMax());
         }
-        if (waitingTasks >= options.queueTasksMax()
-                || waitingTasks > 0 && waitingBytes + size > options.queueBytesMax()) {
+        if (waitingTasks >= limits.queueTasksMax()
+                || waitingTasks > 0 && waitingBytes + size > limits.queueBytesMax()) {
             long retryMillis = Math.max(1, runNanosAverage / Math.max(1, readyWorkers) / 1_000_000);
             return new Refusal(
                     RejectReason.QUEUE_FULL,
-                    "the queue is full: " + waitingTasks + " of " + options.queueTasksMax() + " tasks and "
-                            + waitingBytes + " of " + options.queueBytesMax() + " bytes are waiting; try again in "
+                    "the queue is full: " + waitingTasks + " of " + limits.queueTasksMax() + " tasks and "
+                            + waitingBytes + " of " + limits.queueBytesMax() + " bytes are waiting; try again in "
                             + retryMillis + " ms");
         }
         return null;

@@ -57,7 +57,7 @@ final class Explanation {
     }
 
     private String limits(Task task, long nowNanos) {
-        long run = tasks.runLimitNanos(task);
+        long run = task.started() ? task.runLimitNanos : tasks.limits().runLimitNanos(task);
         long expires = task.expiresNanos();
         int attempts = task.spec().maxAttempts();
         return "each run may take " + (run == 0 ? "any time" : format(run))

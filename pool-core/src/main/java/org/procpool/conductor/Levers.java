@@ -46,6 +46,20 @@ public final class Levers {
         after.accept(nowNanos);
     }
 
+    /** So much may wait from now on; what waits already stays. As {@link ConductorOptions} allows. */
+    public void onQueueLimits(int tasksMax, long bytesMax) {
+        tasks.limits().queue(tasksMax, bytesMax);
+    }
+
+    /** Run time-out of tasks that have none of their own, and grace, for what begins from now on. */
+    public void onRunLimits(long timeoutNanos, long graceNanos) {
+        tasks.limits().run(timeoutNanos, graceNanos);
+    }
+
+    public LiveLimits limits() {
+        return tasks.limits();
+    }
+
     /** Nothing more is started until {@link #onUnpause}; tasks are accepted all the same. */
     public void onPause(long nowNanos) {
         if (!offers.paused() && !workers.windsDown()) {

@@ -15,17 +15,10 @@ import org.procpool.task.WorkerResult;
 /** Puts into words how a task ended. Owned by the conductor's thread. */
 final class Outcomes {
 
-    private final ConductorOptions options;
     private final Quarantine quarantine;
 
-    Outcomes(ConductorOptions options, Quarantine quarantine) {
-        this.options = options;
+    Outcomes(Quarantine quarantine) {
         this.quarantine = quarantine;
-    }
-
-    /** Run limit of the task's attempts; 0 if it has none. */
-    long runLimitNanos(Task task) {
-        return task.spec().runTimeoutNanos() != 0 ? task.spec().runTimeoutNanos() : options.runTimeoutNanos();
     }
 
     /** What the worker's answer means. */
@@ -83,7 +76,7 @@ final class Outcomes {
     private String stopped(Task task) {
         return switch (task.stop) {
             case NONE -> throw new IllegalStateException("task " + task.id() + " is not being stopped");
-            case RUN_TIMEOUT -> "it ran past its limit of " + format(runLimitNanos(task));
+            case RUN_TIMEOUT -> "it ran past its limit of " + format(task.runLimitNanos);
             case CANCEL -> "it was cancelled by a client";
             case CLIENT_GONE -> "its client vanished";
             case SHUTDOWN -> "the pool shut down before it finished";

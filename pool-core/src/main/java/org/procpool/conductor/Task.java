@@ -32,6 +32,8 @@ public final class Task extends Timer {
     boolean started;
     /** When its present, or last, attempt started; meaningful once {@link #started}. */
     long startedNanos;
+    /** What that attempt may take; 0 = any time. */
+    long runLimitNanos;
     /** Whether that is the moment itself, not only the latest that it can be. */
     boolean startExact;
 

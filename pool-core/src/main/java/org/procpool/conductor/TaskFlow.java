@@ -16,6 +16,7 @@ import org.procpool.task.WorkerResult;
 final class TaskFlow {
 
     private final ConductorOptions options;
+    private final LiveLimits limits;
     private final Effects effects;
     private final Counters counters;
     private final Deadlines deadlines;
@@ -40,15 +41,20 @@ final class TaskFlow {
             RandomGenerator random,
             long firstId) {
         this.options = options;
+        this.limits = new LiveLimits(options);
         this.effects = effects;
         this.counters = counters;
         this.deadlines = deadlines;
         this.workers = workers;
         this.quarantine = new Quarantine(options.poison(), effects);
-        this.outcomes = new Outcomes(options, quarantine);
-        this.admission = new Admission(options);
+        this.outcomes = new Outcomes(quarantine);
+        this.admission = new Admission(options, limits);
         this.backoff = new Backoff(random);
         this.nextId = firstId;
+    }
+
+    LiveLimits limits() {
+        return limits;
     }
 
     Admission admission() {
@@ -188,13 +194,13 @@ final class TaskFlow {
     private void begun(Task task, long startNanos) {
         task.started = true;
         task.startedNanos = startNanos;
+        task.runLimitNanos = limits.runLimitNanos(task);
         if (task.stop != Stop.NONE) {
             // What runs now is the grace.
             return;
         }
-        long limit = outcomes.runLimitNanos(task);
-        if (limit != 0) {
-            deadlines.setIn(task, startNanos, limit);
+        if (task.runLimitNanos != 0) {
+            deadlines.setIn(task, startNanos, task.runLimitNanos);
         } else {
             deadlines.cancel(task);
         }
@@ -274,11 +280,6 @@ final class TaskFlow {
         }
     }
 
-    /** Run limit of the task's attempts; 0 if it has none. */
-    long runLimitNanos(Task task) {
-        return outcomes.runLimitNanos(task);
-    }
-
     Quarantine quarantine() {
         return quarantine;
     }
@@ -348,7 +349,7 @@ final class TaskFlow {
             return;
         }
         effects.interrupt(worker.id, task.dispatch);
-        deadlines.setIn(task, nowNanos, options.graceNanos());
+        deadlines.setIn(task, nowNanos, limits.graceNanos());
     }
 
     /** Its deadline has passed, and it is not one that costs its worker. */

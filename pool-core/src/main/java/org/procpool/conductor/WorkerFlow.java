@@ -13,6 +13,7 @@ import org.procpool.task.WorkerEnd;
 final class WorkerFlow {
 
     private final ConductorOptions options;
+    private final LiveLimits limits;
     private final Effects effects;
     private final Counters counters;
     private final Deadlines deadlines;
@@ -36,6 +37,7 @@ final class WorkerFlow {
 
     WorkerFlow(
             ConductorOptions options,
+            LiveLimits limits,
             Effects effects,
             Counters counters,
             Deadlines deadlines,
@@ -43,6 +45,7 @@ final class WorkerFlow {
             WorkerTable table,
             RandomGenerator random) {
         this.options = options;
+        this.limits = limits;
         this.effects = effects;
         this.counters = counters;
         this.deadlines = deadlines;
@@ -294,7 +297,7 @@ final class WorkerFlow {
         worker.departure = why;
         to(worker, Phase.DRAINING);
         offers.takeBackAll(worker, nowNanos);
-        deadlines.setIn(worker, nowNanos, options.graceNanos());
+        deadlines.setIn(worker, nowNanos, limits.graceNanos());
         effects.drain(worker.id);
     }
 

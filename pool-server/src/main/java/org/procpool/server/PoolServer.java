@@ -154,6 +154,7 @@ public final class PoolServer implements AutoCloseable {
             Path runDirectory = options.pool().runDirectory();
             AdminServer admin = AdminServer.start(
                     options.admin(), new Backend(live, pool, gateway), gateway.desk(), runDirectory, gatekeeper);
+            gatekeeper.onChange(admin::recheck);
             return new PoolServer(live, pool, gateway, admin, gatekeeper, lock);
         } catch (IOException e) {
             if (gateway != null) {
@@ -213,8 +214,18 @@ public final class PoolServer implements AutoCloseable {
      * options must have been checked.
      */
     public void reconfigure(ServerOptions value) {
-        ServerOptions next = options.now().withLiveOf(value);
+        ServerOptions before = options.now();
+        ServerOptions next = before.withLiveOf(value);
         gateway.reconfigure(next.gateway());
+        PoolPort port = pool.port();
+        port.eventLoop().execute(() -> {
+            port.limit(next.pool());
+            port.endTurn();
+        });
+        // One that somebody has scaled meanwhile stays so, unless the setting itself has changed.
+        if (next.pool().workers() != before.pool().workers()) {
+            pool.scale(next.pool().workers());
+        }
         options.change(next);
     }
 

@@ -77,7 +77,13 @@ public record ServerOptions(
 
     /** These options, but for those of the other that can change while a service runs. */
     public ServerOptions withLiveOf(ServerOptions other) {
-        return withPool(pool.withDrainTimeoutNanos(other.pool.drainTimeoutNanos()))
+        PoolOptions live = pool.withWorkers(other.pool.workers())
+                .withQueueTasksMax(other.pool.queueTasksMax())
+                .withQueueBytesMax(other.pool.queueBytesMax())
+                .withRunTimeoutNanos(other.pool.runTimeoutNanos())
+                .withGraceNanos(other.pool.graceNanos())
+                .withDrainTimeoutNanos(other.pool.drainTimeoutNanos());
+        return withPool(live)
                 .withConnectionsMax(other.connectionsMax)
                 .withWindowTasks(other.windowTasks)
                 .withWindowBytes(other.windowBytes)

@@ -97,6 +97,10 @@ final class Cli {
             options.put("--spares", "0");
             options.put("--worker-jvm-args", "-Xmx64m");
             options.keySet().removeAll(List.of(more));
+            if (List.of(more).contains("--config")) {
+                // The file says how many, which it could not with a flag.
+                options.remove("--workers");
+            }
             if (List.of(more).contains("--recorder")) {
                 // Switched off, and then there is no place for it to be named.
                 options.remove("--recorder-dir");

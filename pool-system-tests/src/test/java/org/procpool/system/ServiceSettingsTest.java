@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.system.Cli.Ended;
@@ -31,12 +32,12 @@ class ServiceSettingsTest {
     @Test
     void file_that_is_read_again_changes_what_it_can_and_says_what_it_cannot() throws Exception {
         Files.createDirectories(file().getParent());
-        Files.writeString(file(), "drain-timeout: 5m\nqueue-limit: 7\n");
+        Files.writeString(file(), "drain-timeout: 5m\nprefetch: 7\n");
         try (Service service = Service.start("--config", file().toString());
                 Program spinning = service.begin("submit", "ignore-interrupt")) {
             Eventually.until("it runs", () -> service.run("tasks").output().contains("ignore-interrupt"));
-            Files.writeString(file(), "drain-timeout: 300ms\nqueue-limit: 8\n");
-            assertThat(reload(service).output()).isEqualTo("in force now: drain-timeout; after a restart: queue-limit");
+            Files.writeString(file(), "drain-timeout: 300ms\nprefetch: 8\n");
+            assertThat(reload(service).output()).isEqualTo("in force now: drain-timeout; after a restart: prefetch");
             Files.writeString(file(), "drain-timeout: 1h\nwokers: 3\n");
             Ended refused = reload(service);
             assertThat(refused.exitCode()).isEqualTo(5);
@@ -45,6 +46,60 @@ class ServiceSettingsTest {
             assertThat(service.terminate()).isZero();
             assertThat(spinning.exitCode()).isEqualTo(5);
         }
+    }
+
+    @Test
+    void limits_and_workers_follow_the_file_while_tasks_run() throws Exception {
+        Files.createDirectories(file().getParent());
+        Path open = LeakCheck.workDirectory().resolve("open");
+        Files.writeString(file(), "workers: 1\nqueue-limit: 1\n");
+        try (Service service = Service.start("--config", file().toString());
+                Program running = service.begin("submit", "gate", "--text", open.toString())) {
+            awaitStatus(
+                    service,
+                    "one task runs",
+                    status -> status.at("/workers/0/inFlight").asInt() == 1);
+            try (Program waiting = service.begin("submit", "gate", "--text", open.toString())) {
+                awaitStatus(
+                        service,
+                        "one task waits",
+                        status -> status.at("/queue/depth").asInt() == 1);
+                assertThat(service.run("submit", "echo", "--text", "x").errors())
+                        .contains("1 of 1 tasks");
+
+                Files.writeString(file(), "workers: 3\nqueue-limit: 50\nrun-timeout: 200ms\ngrace: 100ms\n");
+                assertThat(reload(service).output().split(": ", 2)[1].split(", "))
+                        .containsExactlyInAnyOrder("workers", "queue-limit", "run-timeout", "grace");
+                awaitStatus(
+                        service,
+                        "so many serve, and the queue has that limit",
+                        status -> status.get("workers").size() == 3
+                                && status.get("workersTarget").asInt() == 3
+                                && status.at("/queue/limit").asInt() == 50);
+                // What had begun has the limit that it began with; the one that waited begins with the new one.
+                assertThat(waiting.exitCode()).isEqualTo(3);
+                assertThat(waiting.errorText()).contains("past its limit of 200ms");
+                Files.createFile(open);
+                assertThat(running.exitCode()).isZero();
+
+                // Scaled by hand it stays so until the setting itself changes.
+                service.run("scale", "2", "--run-dir", LeakCheck.runDirectory().toString());
+                Files.writeString(file(), "workers: 3\nqueue-limit: 51\nrun-timeout: 200ms\ngrace: 100ms\n");
+                assertThat(reload(service).output()).isEqualTo("in force now: queue-limit");
+                awaitStatus(
+                        service,
+                        "it is as scaled",
+                        status -> status.get("workersTarget").asInt() == 2);
+            }
+            assertThat(service.terminate()).isZero();
+        }
+    }
+
+    private static void awaitStatus(Service service, String what, Predicate<JsonNode> condition) {
+        Eventually.until(
+                what,
+                () -> condition.test(new ObjectMapper()
+                        .readTree(service.run("status", "--json").output())));
     }
 
     @Test

@@ -127,6 +127,17 @@ final class Inputs {
         end();
     }
 
+    void limit(int queueTasksMax, long queueBytesMax, long runTimeoutNanos, long graceNanos) {
+        begin(Step.LIMIT, nowhere(), null);
+        ledger.queueTasksMax = queueTasksMax;
+        ledger.queueBytesMax = queueBytesMax;
+        ledger.runTimeoutNanos = runTimeoutNanos;
+        ledger.graceNanos = graceNanos;
+        conductor.levers().onQueueLimits(queueTasksMax, queueBytesMax);
+        conductor.levers().onRunLimits(runTimeoutNanos, graceNanos);
+        end();
+    }
+
     void pausePool(boolean paused) {
         begin(Step.PAUSE_POOL, nowhere(), null);
         if (paused) {

@@ -109,6 +109,12 @@ final class Ledger {
     /** How many are to serve. */
     int target;
 
+    // Limits that the operator may change.
+    int queueTasksMax;
+    long queueBytesMax;
+    long runTimeoutNanos;
+    long graceNanos;
+
     /** Nothing may be started. */
     boolean paused;
     /** What workers are launched with, and what is being tried, or 0. */
@@ -136,6 +142,10 @@ final class Ledger {
             places[slot] = new Place(slot);
         }
         target = swarm.pool.workers();
+        queueTasksMax = swarm.pool.queueTasksMax();
+        queueBytesMax = swarm.pool.queueBytesMax();
+        runTimeoutNanos = swarm.pool.runTimeoutNanos();
+        graceNanos = swarm.pool.graceNanos();
         places[0].vacant = true;
     }
 
@@ -257,7 +267,7 @@ final class Ledger {
 
     /** Long.MAX_VALUE if it has none. */
     long runLimitNanos(SimTask task) {
-        long limit = task.spec.runTimeoutNanos() != 0 ? task.spec.runTimeoutNanos() : swarm.pool.runTimeoutNanos();
+        long limit = task.spec.runTimeoutNanos() != 0 ? task.spec.runTimeoutNanos() : runTimeoutNanos;
         return limit == 0 ? Long.MAX_VALUE : limit;
     }
 

@@ -234,7 +234,7 @@ final class OfferRules {
                 "interrupted right after the supervisor was late",
                 task);
         offer.interrupted = true;
-        offer.graceEndsNanos = Ledger.plus(ledger.now, ledger.swarm.pool.graceNanos());
+        offer.graceEndsNanos = Ledger.plus(ledger.now, ledger.graceNanos);
         clock.expect(offer.graceEndsNanos, ClockRules.GRACE, task);
         return offer;
     }

@@ -1,9 +1,10 @@
 package org.procpool.conductor.simulation;
 
 import java.util.SplittableRandom;
+import org.procpool.conductor.ConductorOptions;
 import org.procpool.conductor.simulation.World.Event;
 
-/** Somebody who cannot leave the pool alone: changes its size, pauses it, and replaces its workers. */
+/** Somebody who cannot leave the pool alone: changes its size and limits, pauses it, and replaces its workers. */
 final class SimulatedOperator {
 
     private final World world;
@@ -35,7 +36,7 @@ final class SimulatedOperator {
         if (tired) {
             return;
         }
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(7)) {
             case 0 -> {
                 world.inputs.pausePool(true);
                 world.after(1 + random.nextLong((long) swarm.steering + 1), Event.UNPAUSE, 0, 0, 0);
@@ -43,14 +44,26 @@ final class SimulatedOperator {
             case 1 -> world.inputs.roll(++release);
             case 2 -> world.inputs.replace(random.nextInt(world.ledger.places.length + 1));
             case 3 -> world.inputs.quarantine(Names.any(random, random.nextInt(8) == 0), random.nextBoolean());
+            case 4 -> changeLimits();
             default -> world.inputs.scale(1 + random.nextInt(2 * Math.min(swarm.pool.workers(), 8)));
         }
         again();
     }
 
+    private void changeLimits() {
+        ConductorOptions pool = swarm.pool;
+        world.inputs.limit(
+                1 + random.nextInt((int) Math.min(2L * pool.queueTasksMax(), Integer.MAX_VALUE)),
+                1 + random.nextLong(Math.min(2 * pool.queueBytesMax(), Long.MAX_VALUE - 1)),
+                random.nextLong(2 * pool.runTimeoutNanos() + 1),
+                random.nextLong(2 * pool.graceNanos() + 1));
+    }
+
     void heal() {
         tired = true;
         if (swarm.steering > 0) {
+            ConductorOptions pool = swarm.pool;
+            world.inputs.limit(pool.queueTasksMax(), pool.queueBytesMax(), pool.runTimeoutNanos(), pool.graceNanos());
             world.inputs.pausePool(false);
             world.inputs.releaseAll();
         }

@@ -26,6 +26,7 @@ enum Step {
     WEIGHED,
     GONE,
     SCALE,
+    LIMIT,
     PAUSE_POOL,
     ROLL,
     REPLACE,

@@ -37,8 +37,8 @@ final class TaskRules {
             task.refusal = RejectReason.UNKNOWN_TASK;
         } else if (size > ledger.swarm.pool.payloadBytesMax()) {
             task.refusal = RejectReason.PAYLOAD_TOO_LARGE;
-        } else if (ledger.waiting >= ledger.swarm.pool.queueTasksMax()
-                || ledger.waiting > 0 && ledger.waitingBytes + size > ledger.swarm.pool.queueBytesMax()) {
+        } else if (ledger.waiting >= ledger.queueTasksMax
+                || ledger.waiting > 0 && ledger.waitingBytes + size > ledger.queueBytesMax) {
             task.refusal = RejectReason.QUEUE_FULL;
         } else if (quarantine.refuses(task.spec.name())) {
             task.refusal = RejectReason.QUARANTINED;
@@ -138,9 +138,8 @@ final class TaskRules {
         boolean holds = switch (reason) {
             case UNKNOWN_TASK -> checkUnknown(task.spec.name(), message);
             case QUEUE_FULL ->
-                message.contains(ledger.waiting + " of " + ledger.swarm.pool.queueTasksMax() + " tasks")
-                        && message.contains(
-                                ledger.waitingBytes + " of " + ledger.swarm.pool.queueBytesMax() + " bytes");
+                message.contains(ledger.waiting + " of " + ledger.queueTasksMax + " tasks")
+                        && message.contains(ledger.waitingBytes + " of " + ledger.queueBytesMax + " bytes");
             case PAYLOAD_TOO_LARGE ->
                 message.contains(task.spec.payload().size() + " bytes")
                         && message.contains("" + ledger.swarm.pool.payloadBytesMax());

@@ -110,7 +110,7 @@ final class WorkerRules {
         ledger.check(retires || retired || ledger.finished(), "told to leave for no reason", place);
         leaves(place, Phase.LEAVING);
         place.wanted = retires ? place.leaving : retired ? Departure.RECYCLED : Departure.DRAINED;
-        place.leaveByNanos = Ledger.plus(ledger.now, ledger.swarm.pool.graceNanos());
+        place.leaveByNanos = Ledger.plus(ledger.now, ledger.graceNanos);
         clock.expect(place.leaveByNanos, ClockRules.LEAVE, place);
         return place;
     }
