@@ -58,7 +58,7 @@ final class SecurityFlags {
     @Option(
             names = "--max-connections-per-address",
             paramLabel = "N",
-            description = "Clients at a time from one address; default 0 = as --max-connections.")
+            description = "Connections at a time from one address, TCP and HTTP together; default 0 = no such limit.")
     private @Nullable Integer connectionsPerAddress;
 
     @Option(

@@ -4,8 +4,10 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Executor;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.procpool.proto.Payload;
 import org.procpool.proto.SpoolFile;
@@ -17,18 +19,23 @@ public final class Incoming {
 
     private static final Logger LOG = LoggerFactory.getLogger(Incoming.class);
 
-    private final SpoolFile file;
+    private final Path path;
     private final boolean inMemory;
     private final FileChannel channel;
     private final Executor diskThread;
+    private final IntFunction<SpoolFile> ended;
+    private int bytes;
+    private boolean over;
     /** Why it could not be written; the first reason stays. Written by whoever writes, read by the owner. */
     private volatile @Nullable IOException failure;
 
-    Incoming(SpoolFile file, boolean inMemory, Executor diskThread) throws IOException {
-        this.file = file;
+    /** @param ended is told how many bytes it has become */
+    Incoming(Path path, boolean inMemory, Executor diskThread, IntFunction<SpoolFile> ended) throws IOException {
+        this.path = path;
         this.inMemory = inMemory;
         this.diskThread = diskThread;
-        this.channel = FileChannel.open(file.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        this.ended = ended;
+        this.channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
     /**
@@ -40,6 +47,7 @@ public final class Incoming {
      * @return whether it is done already
      */
     public boolean write(ByteBuf next, int length, Runnable written) {
+        bytes += length;
         if (inMemory) {
             append(next, length);
             return true;
@@ -53,22 +61,23 @@ public final class Incoming {
         return false;
     }
 
-    private void append(ByteBuf bytes, int length) {
-        int end = bytes.readerIndex() + length;
+    private void append(ByteBuf piece, int length) {
+        int end = piece.readerIndex() + length;
         try {
-            while (failure == null && bytes.readerIndex() < end) {
-                bytes.readBytes(channel, end - bytes.readerIndex());
+            while (failure == null && piece.readerIndex() < end) {
+                piece.readBytes(channel, end - piece.readerIndex());
             }
         } catch (IOException e) {
             failure = e;
         }
-        bytes.readerIndex(end);
+        piece.readerIndex(end);
     }
 
     /** Appends all of them now, wherever that is; waits. */
-    void writeNow(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+    void writeNow(ByteBuffer all) throws IOException {
+        bytes += all.remaining();
+        while (all.hasRemaining()) {
+            channel.write(all);
         }
     }
 
@@ -84,16 +93,21 @@ public final class Incoming {
             throw why;
         }
         channel.close();
-        return Payload.of(file);
+        over = true;
+        return Payload.of(ended.apply(bytes));
     }
 
-    /** It will not come to its end: gives everything back. */
+    /** It will not come to its end: gives everything back, once. */
     public void abandon() {
+        if (over) {
+            return;
+        }
+        over = true;
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.debug("the spooled payload {} could not be closed: {}", file.path(), e.toString());
+            LOG.debug("the spooled payload {} could not be closed: {}", path, e.toString());
         }
-        Payload.of(file).release();
+        Payload.of(ended.apply(bytes)).release();
     }
 }

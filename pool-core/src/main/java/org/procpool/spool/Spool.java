@@ -92,17 +92,22 @@ public final class Spool implements AutoCloseable {
     /**
      * A file for a payload that is about to come, piece by piece.
      *
-     * @param size of the whole, in bytes
+     * @param sizeMax what it may become, in bytes; room for so much is kept until it is whole
      * @throws IOException if it cannot be made
      */
-    public Incoming receive(int size) throws IOException {
-        boolean inMemory = reserve(size);
+    public Incoming receive(int sizeMax) throws IOException {
+        boolean inMemory = reserve(sizeMax);
         Path path = newPath(inMemory);
-        SpoolFile file = new SpoolFile(path, size, () -> later(() -> remove(path, inMemory ? size : 0)));
         try {
-            return new Incoming(file, inMemory, thread);
+            return new Incoming(path, inMemory, thread, size -> {
+                int counted = inMemory ? size : 0;
+                if (inMemory) {
+                    memoryBytes.addAndGet(size - sizeMax);
+                }
+                return new SpoolFile(path, size, () -> later(() -> remove(path, counted)));
+            });
         } catch (IOException e) {
-            Payload.of(file).release();
+            memoryBytes.addAndGet(inMemory ? -sizeMax : 0);
             throw e;
         }
     }

@@ -2,6 +2,8 @@ package org.procpool.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +25,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.client.PoolClient;
+import org.procpool.proto.ErrorFrame;
 import org.procpool.proto.Payload;
 import org.procpool.proto.TaskId;
 import org.procpool.server.security.SecurityOptions;
@@ -185,6 +188,59 @@ class HttpTasksTest {
                         .header("Authorization", token.getKey())
                         .POST(BodyPublishers.ofString("x"));
                 assertThat(send(task).statusCode()).as(token.getKey()).isEqualTo(token.getValue());
+            }
+        }
+    }
+
+    @Test
+    void withdrawn_token_ends_what_waits_and_what_watches() throws Exception {
+        String token = HexFormat.of().formatHex(new byte[16]);
+        Path tokens = Certificates.write("tokens", "ci submit,read " + token + "\n");
+        try (TestServer server = TestServer.start(
+                options -> options.withSecurity(SecurityOptions.defaults().withTokens(tokens)))) {
+            CompletableFuture<HttpResponse<byte[]>> waiting = client.sendAsync(
+                    request(server, "/api/tasks/sleep")
+                            .header("Authorization", "Bearer " + token)
+                            .POST(BodyPublishers.ofString("5m"))
+                            .build(),
+                    BodyHandlers.ofByteArray());
+            Pools.untilRunning(server.server().pool(), "sleep", 1);
+            HttpResponse<InputStream> events = client.send(
+                    request(server, "/api/events")
+                            .header("Authorization", "Bearer " + token)
+                            .build(),
+                    BodyHandlers.ofInputStream());
+            assertThat(events.statusCode()).isEqualTo(200);
+
+            Certificates.write("tokens", "ci submit,read " + token.replace('0', '1') + "\n");
+            server.server().reloadSecurity();
+
+            assertThat(get(waiting).statusCode()).isEqualTo(401);
+            assertThat(new String(get(waiting).body())).contains("the token 'ci' was withdrawn");
+            try (InputStream stream = events.body()) {
+                // Comes to an end.
+                stream.transferTo(OutputStream.nullOutputStream());
+            }
+        }
+    }
+
+    @Test
+    void connections_of_an_address_count_through_both_doors() throws Exception {
+        SecurityOptions security = SecurityOptions.defaults().withConnectionsPerAddressMax(1);
+        try (TestServer server = TestServer.start(options -> options.withSecurity(security))) {
+            try (RawClient first = server.welcomed()) {
+                HttpResponse<String> refused = send(request(server, "/healthz").GET());
+                assertThat(refused.statusCode()).isEqualTo(429);
+                assertThat(refused.body()).contains("1 connections from your address");
+                first.submit(1, "echo", "on");
+                assertThat(first.result(1).payload().text()).isEqualTo("on");
+            }
+            Eventually.until(
+                    "there is room again",
+                    () -> send(request(server, "/healthz").GET()).statusCode() == 200);
+            // The client keeps that connection.
+            try (RawClient second = server.silent()) {
+                assertThat(second.next(ErrorFrame.class).code()).isEqualTo("TOO_MANY_CONNECTIONS");
             }
         }
     }

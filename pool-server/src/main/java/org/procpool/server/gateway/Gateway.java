@@ -45,7 +45,6 @@ public final class Gateway implements AutoCloseable {
 
     private final PoolPort pool;
     private final Gatekeeper gatekeeper;
-    private final AddressLimit addressLimit;
     private final KeptResults kept;
     private final NameCache names = new NameCache();
     private final Set<ClientConnection> connections = new LinkedHashSet<>();
@@ -60,7 +59,6 @@ public final class Gateway implements AutoCloseable {
         this.options = options;
         this.pool = pool;
         this.gatekeeper = gatekeeper;
-        this.addressLimit = new AddressLimit(gatekeeper.options().connectionsPerAddressMax());
         this.kept = new KeptResults(options.keptResultsMax(), options.keptResultBytesMax(), options.resultTtlNanos());
     }
 
@@ -124,10 +122,11 @@ public final class Gateway implements AutoCloseable {
             connection.refuse(new ErrorFrame(
                     "TOO_MANY_CONNECTIONS",
                     "there are " + connections.size() + " connections, the limit; try again later"));
-        } else if (!addressLimit.enter(channel)) {
+        } else if (!gatekeeper.addressLimit().enter(channel)) {
             connection.refuse(new ErrorFrame(
                     "TOO_MANY_CONNECTIONS",
-                    "there are " + addressLimit.max() + " connections from your address, the limit; close some"));
+                    "there are " + gatekeeper.addressLimit().max()
+                            + " connections from your address, the limit; close some"));
         } else {
             connections.add(connection);
         }

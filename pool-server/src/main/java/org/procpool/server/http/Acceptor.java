@@ -1,7 +1,6 @@
 package org.procpool.server.http;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
@@ -10,6 +9,8 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import org.jspecify.annotations.Nullable;
+import org.procpool.server.security.AddressLimit;
 import org.procpool.server.security.Gatekeeper;
 
 /** Lets connections in, as many as allowed. Used on the admin loop only, but for {@link #opened} and {@link #close}. */
@@ -55,17 +56,30 @@ final class Acceptor extends ChannelInitializer<Channel> {
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setMaxChunkSize(CHUNK_BYTES_MAX);
         channel.pipeline().addLast(new HttpServerCodec(limits));
-        // One of them is the listener.
-        if (open.size() - 1 > CONNECTIONS_MAX) {
-            Reply full = Reply.error(
-                    HttpResponseStatus.SERVICE_UNAVAILABLE,
-                    "there are " + CONNECTIONS_MAX + " admin connections, the limit; try again later");
-            channel.writeAndFlush(full.response(false)).addListener(ChannelFutureListener.CLOSE);
+        Reply refusal = refusal(channel);
+        if (refusal != null) {
+            channel.pipeline().addLast(new Refusal(refusal));
             return;
         }
         channel.pipeline()
                 .addLast(new TaskBodies(api.tasks()))
                 .addLast(new BodyLimit(BODY_BYTES_MAX))
                 .addLast(new AdminConnection(api, timeoutNanos));
+    }
+
+    /** Why it is not let in; null if it is. */
+    private @Nullable Reply refusal(Channel channel) {
+        // One of them is the listener.
+        if (open.size() - 1 > CONNECTIONS_MAX) {
+            return Reply.error(
+                    HttpResponseStatus.SERVICE_UNAVAILABLE,
+                    "there are " + CONNECTIONS_MAX + " admin connections, the limit; try again later");
+        }
+        AddressLimit limit = gatekeeper.addressLimit();
+        return limit.enter(channel)
+                ? null
+                : Reply.error(
+                        HttpResponseStatus.TOO_MANY_REQUESTS,
+                        "there are " + limit.max() + " connections from your address, the limit; close some");
     }
 }

@@ -34,22 +34,24 @@ final class Access {
      * Lets the request through, or does not.
      *
      * @param bound the address that the connection came in on
+     * @return what lets it through, as long as that {@link #holds}; null if nothing can end it
      * @throws HttpException 400, 401, 403 or 421
      */
-    void check(HttpRequest request, String path, InetAddress bound) throws HttpException {
+    @Nullable
+    Grant check(HttpRequest request, String path, InetAddress bound) throws HttpException {
         sameHost.check(request.headers(), bound);
         Scope scope = scope(request.method(), path);
         if (scope == null) {
-            return;
+            return null;
         }
         String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION);
         if (authorization != null && own.isIn(authorization)) {
-            return;
+            return null;
         }
         String token = authorization == null ? "" : AdminToken.bearer(authorization);
         Grant grant = gatekeeper.grant(token);
         if (grant != null && grant.allows(scope)) {
-            return;
+            return grant;
         }
         if (grant == null || !gatekeeper.asksForTokens()) {
             throw unauthorized(scope);
@@ -57,6 +59,11 @@ final class Access {
         throw new HttpException(
                 HttpResponseStatus.FORBIDDEN,
                 "the token '" + grant.name() + "' has not the scope " + scope.label() + ", which this needs");
+    }
+
+    /** Whether what was let through may still go on. */
+    boolean holds(@Nullable Grant grant) {
+        return grant == null || gatekeeper.holds(grant);
     }
 
     private HttpException unauthorized(Scope scope) {

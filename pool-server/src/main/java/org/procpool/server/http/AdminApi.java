@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
 import org.procpool.proto.TaskId;
+import org.procpool.server.security.Grant;
 import org.procpool.task.Durations;
 import org.procpool.task.PoolState;
 import org.procpool.task.WorkerSnapshot;
@@ -140,7 +141,7 @@ final class AdminApi {
      * @throws HttpException if it may not
      */
     EventStream stream(HttpRequest request, InetAddress bound, Channel channel) throws HttpException {
-        access.check(request, EVENTS, bound);
+        Grant grant = access.check(request, EVENTS, bound);
         allow(request, HttpMethod.GET);
         if (watch.isFull()) {
             throw new HttpException(
@@ -148,7 +149,7 @@ final class AdminApi {
                     "there are " + PoolWatch.STREAMS_MAX + " who watch, the limit; try again later");
         }
         EventStream stream = new EventStream(
-                channel, PulseJson.Position.parse(request.headers().get("last-event-id")));
+                channel, grant, PulseJson.Position.parse(request.headers().get("last-event-id")));
         stream.begin();
         watch.add(stream);
         return stream;
@@ -156,6 +157,12 @@ final class AdminApi {
 
     void leaves(EventStream stream) {
         watch.remove(stream);
+    }
+
+    /** Ends what waits with a token that has been withdrawn. */
+    void recheck() {
+        tasks.recheck();
+        watch.recheck(access);
     }
 
     private Reply scrape(PoolReport report, HttpRequest request) {

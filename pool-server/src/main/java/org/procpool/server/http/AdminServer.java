@@ -24,7 +24,7 @@ public final class AdminServer implements AutoCloseable {
 
     private final EventLoopGroup loop;
     private final PoolWatch watch;
-    private final TaskApi tasks;
+    private final AdminApi api;
     private final Acceptor acceptor;
     private final InetSocketAddress address;
     private final TokenFile tokenFile;
@@ -32,13 +32,13 @@ public final class AdminServer implements AutoCloseable {
     private AdminServer(
             EventLoopGroup loop,
             PoolWatch watch,
-            TaskApi tasks,
+            AdminApi api,
             Acceptor acceptor,
             InetSocketAddress address,
             TokenFile tokenFile) {
         this.loop = loop;
         this.watch = watch;
-        this.tasks = tasks;
+        this.api = api;
         this.acceptor = acceptor;
         this.address = address;
         this.tokenFile = tokenFile;
@@ -77,15 +77,15 @@ public final class AdminServer implements AutoCloseable {
         EventLoopGroup loop = Transport.best().loops(1, "procpool-admin");
         PoolWatch watch = new PoolWatch(backend, loop.next());
         Access access = new Access(token, gatekeeper);
-        TaskApi tasks = new TaskApi(desk, access);
-        Acceptor acceptor = new Acceptor(new AdminApi(backend, tasks, access, watch), gatekeeper, timeoutNanos);
+        AdminApi api = new AdminApi(backend, new TaskApi(desk, access), access, watch);
+        Acceptor acceptor = new Acceptor(api, gatekeeper, timeoutNanos);
         try {
             Channel listener = bind(address, loop, acceptor);
             acceptor.opened(listener);
             InetSocketAddress bound = (InetSocketAddress) listener.localAddress();
             TokenFile tokenFile = TokenFile.write(token, runDirectoryBase, bound.getPort());
             loop.execute(watch::start);
-            return new AdminServer(loop, watch, tasks, acceptor, bound, tokenFile);
+            return new AdminServer(loop, watch, api, acceptor, bound, tokenFile);
         } catch (IOException | RuntimeException e) {
             stop(acceptor, loop);
             throw e;
@@ -114,6 +114,13 @@ public final class AdminServer implements AutoCloseable {
         return address;
     }
 
+    /** Answers, or closes, those who wait or watch with a token that was withdrawn. Any thread. */
+    public void recheck() {
+        if (!loop.isShuttingDown()) {
+            loop.execute(api::recheck);
+        }
+    }
+
     /**
      * Lets everybody who waits for a task have the answer, two seconds at most. To be called when the pool has ended;
      * any thread.
@@ -122,7 +129,7 @@ public final class AdminServer implements AutoCloseable {
      */
     public CompletableFuture<Void> finish() {
         return CompletableFuture.completedFuture(null)
-                .thenComposeAsync(now -> tasks.finish(), loop)
+                .thenComposeAsync(now -> api.tasks().finish(), loop)
                 .completeOnTimeout(null, STOP_SECONDS_MAX, TimeUnit.SECONDS);
     }
 

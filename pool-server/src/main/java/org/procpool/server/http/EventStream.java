@@ -13,6 +13,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.procpool.server.security.Grant;
 
 /**
  * One who watches, by server-sent events. If it does not read, it gets nothing new until it does, and is told what it
@@ -24,12 +26,20 @@ final class EventStream {
     private static final int SKIPPED_MAX = 120;
 
     private final Channel channel;
+    private final @Nullable Grant grant;
     private PulseJson.Position position;
     private int skipped;
 
-    EventStream(Channel channel, PulseJson.Position position) {
+    /** @param grant what has let it through, as {@link Access#check} says */
+    EventStream(Channel channel, @Nullable Grant grant, PulseJson.Position position) {
         this.channel = channel;
+        this.grant = grant;
         this.position = position;
+    }
+
+    @Nullable
+    Grant grant() {
+        return grant;
     }
 
     /** To be called once, before anything is sent. */

@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -183,8 +184,23 @@ final class PoolCollector implements MultiCollector {
                 "procpool_loop_lag_max_seconds",
                 "The longest of that within the last minute.",
                 lag.greatestNanos() / NANOS_PER_SECOND));
+        all.add(CounterSnapshot.builder()
+                .name("process_cpu_seconds")
+                .help("Processor time of the supervisor.")
+                .dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
+                        .value(cpuNanos() / NANOS_PER_SECOND)
+                        .build())
+                .build());
         all.add(gauge("process_resident_memory_bytes", "Resident memory of the supervisor.", (double)
                 ResidentMemory.ofProcess(ProcessHandle.current().pid())));
+    }
+
+    private static double cpuNanos() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(Duration::toNanos)
+                .orElse(0L);
     }
 
     private static HistogramSnapshot histogram(

@@ -79,6 +79,13 @@ final class PoolWatch {
         }
     }
 
+    /** Ends those who watch with a token that has been withdrawn. */
+    void recheck(Access access) {
+        List.copyOf(streams).stream()
+                .filter(stream -> !access.holds(stream.grant()))
+                .forEach(EventStream::end);
+    }
+
     void remove(EventStream stream) {
         streams.remove(stream);
     }

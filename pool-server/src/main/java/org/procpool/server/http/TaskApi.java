@@ -18,6 +18,7 @@ import org.procpool.proto.OnDisconnect;
 import org.procpool.proto.Payload;
 import org.procpool.proto.TaskId;
 import org.procpool.server.desk.TaskDesk;
+import org.procpool.server.security.Grant;
 import org.procpool.spool.Spool;
 import org.procpool.task.Outcome;
 import org.procpool.task.TaskSpec;
@@ -83,20 +84,21 @@ final class TaskApi {
     TaskCall call(HttpRequest request, InetAddress bound, Executor loop) throws HttpException {
         QueryStringDecoder uri = new QueryStringDecoder(request.uri());
         if (request instanceof SubmitRequest submit) {
-            return submit(submit, uri, loop);
+            return submit(submit, uri, bound, loop);
         }
         String path = AdminApi.path(uri);
-        access.check(request, path, bound);
+        Grant grant = access.check(request, path, bound);
         if (!METHODS.contains(request.method())) {
             throw AdminApi.notAllowed(METHODS.stream().map(HttpMethod::name).collect(Collectors.joining(", ")));
         }
         long id = id(path.substring(PREFIX.length()));
         return request.method().equals(HttpMethod.GET)
-                ? query(id, TaskHeaders.waitMillis(uri), loop)
-                : cancel(id, loop);
+                ? query(id, TaskHeaders.waitMillis(uri), new TaskCall(loop, grant))
+                : cancel(id, loop, grant);
     }
 
-    private TaskCall submit(SubmitRequest request, QueryStringDecoder uri, Executor loop) throws HttpException {
+    private TaskCall submit(SubmitRequest request, QueryStringDecoder uri, InetAddress bound, Executor loop)
+            throws HttpException {
         HttpException refusal = request.refusal();
         if (refusal != null) {
             throw refusal;
@@ -104,25 +106,28 @@ final class TaskApi {
         Payload payload = request.payload();
         TaskSpec spec;
         OnDisconnect rule;
+        Grant grant;
         try {
-            String name = AdminApi.path(uri).substring(PREFIX.length());
+            String path = AdminApi.path(uri);
+            // Once more: the body may have taken its time.
+            grant = access.check(request, path, bound);
+            String name = path.substring(PREFIX.length());
             spec = TaskHeaders.spec(name, payload, request.headers(), TaskHeaders.detach(uri));
             rule = TaskHeaders.onDisconnect(request.headers());
         } catch (HttpException e) {
             payload.release();
             throw e;
         }
-        TaskCall call = new TaskCall(loop);
+        TaskCall call = new TaskCall(loop, grant);
         return begun(call, () -> desk.submit(spec, rule, call));
     }
 
-    private TaskCall query(long id, long waitMillis, Executor loop) throws HttpException {
-        TaskCall call = new TaskCall(loop);
+    private TaskCall query(long id, long waitMillis, TaskCall call) throws HttpException {
         return begun(call, () -> desk.query(id, waitMillis, call));
     }
 
-    private TaskCall cancel(long id, Executor loop) throws HttpException {
-        TaskCall call = new TaskCall(loop) {
+    private TaskCall cancel(long id, Executor loop, @Nullable Grant grant) throws HttpException {
+        TaskCall call = new TaskCall(loop, grant) {
             @Override
             Reply reply(Outcome outcome) {
                 return TaskReplies.tooLate(outcome.taskId());
@@ -151,6 +156,17 @@ final class TaskApi {
             return TaskId.parse(text);
         } catch (IllegalArgumentException e) {
             throw new HttpException(HttpResponseStatus.NOT_FOUND, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Answers those who wait with a token that has been withdrawn; their tasks are treated as if they had gone. */
+    void recheck() {
+        for (TaskCall call : List.copyOf(open)) {
+            Grant grant = call.grant();
+            if (grant != null && !access.holds(grant)) {
+                call.refuse(
+                        Reply.error(HttpResponseStatus.UNAUTHORIZED, "the token '" + grant.name() + "' was withdrawn"));
+            }
         }
     }
 

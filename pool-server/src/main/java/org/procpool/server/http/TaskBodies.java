@@ -23,8 +23,8 @@ import org.procpool.spool.Spool;
 
 /**
  * Takes the bodies of requests to run a task, which are as large as a payload may be: into memory, or from the spool's
- * limit on into a file as they come. Who may not submit is refused before its body. All other requests pass through.
- * Used on the admin loop only.
+ * limit on into a file as they come, also if nobody has said how large they become. Who may not submit is refused
+ * before its body. All other requests pass through. Used on the admin loop only.
  */
 final class TaskBodies extends ChannelInboundHandlerAdapter {
 
@@ -135,21 +135,44 @@ final class TaskBodies extends ChannelInboundHandlerAdapter {
                 throw new HttpException(HttpResponseStatus.BAD_REQUEST, "the body of the request is malformed");
             }
             checkSize(bytes);
+            spoolIfLarge(context);
         } catch (HttpException e) {
             refuse(context, e);
+            return;
+        } catch (IOException e) {
+            refuse(context, noRoom(e));
             return;
         }
         if (memory != null) {
             memory.writeBytes(piece);
-        } else if (file != null
-                && !file.write(
-                        piece, piece.readableBytes(), () -> context.executor().execute(() -> written(context)))) {
-            writing++;
-            context.channel().config().setAutoRead(false);
+        } else {
+            toFile(context, piece);
         }
         context.fireUserEventTriggered(MOVES);
         whole = content instanceof LastHttpContent;
         finish(context);
+    }
+
+    /** One whose length nobody has told goes on in a file once it has become that large. */
+    private void spoolIfLarge(ChannelHandlerContext context) throws IOException {
+        Spool spool = api.spool();
+        ByteBuf collected = memory;
+        if (collected != null && spool != null && spool.takes(bytes)) {
+            file = spool.receive(api.payloadBytesMax());
+            memory = null;
+            toFile(context, collected);
+            collected.release();
+        }
+    }
+
+    private void toFile(ChannelHandlerContext context, ByteBuf piece) {
+        Incoming into = file;
+        if (into != null
+                && !into.write(
+                        piece, piece.readableBytes(), () -> context.executor().execute(() -> written(context)))) {
+            writing++;
+            context.channel().config().setAutoRead(false);
+        }
     }
 
     /** A disk has taken a piece. */

@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.procpool.proto.TaskState;
 import org.procpool.server.desk.Asker;
+import org.procpool.server.security.Grant;
 import org.procpool.task.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,12 +19,22 @@ class TaskCall implements Asker {
     private static final Logger LOG = LoggerFactory.getLogger(TaskCall.class);
 
     private final Executor loop;
+    private final @Nullable Grant grant;
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     private Runnable leave = () -> {};
 
-    /** @param loop where replies are made up */
-    TaskCall(Executor loop) {
+    /**
+     * @param loop where replies are made up
+     * @param grant what has let it through, as {@link Access#check} says
+     */
+    TaskCall(Executor loop, @Nullable Grant grant) {
         this.loop = loop;
+        this.grant = grant;
+    }
+
+    @Nullable
+    Grant grant() {
+        return grant;
     }
 
     /** What there is to say; completes on the admin loop. */
@@ -40,6 +52,12 @@ class TaskCall implements Asker {
         if (!reply.isDone()) {
             leave.run();
         }
+    }
+
+    /** What has let it through does not hold any more: it gets that answer, and not the one it has waited for. */
+    void refuse(Reply refusal) {
+        leave();
+        reply.complete(refusal);
     }
 
     @Override

@@ -37,6 +37,7 @@ public final class Gatekeeper implements AutoCloseable {
 
     private final SecurityOptions options;
     private final List<Path> files;
+    private final AddressLimit addressLimit;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final @Nullable ScheduledExecutorService threads;
 
@@ -51,6 +52,7 @@ public final class Gatekeeper implements AutoCloseable {
 
     private Gatekeeper(SecurityOptions options) throws IOException {
         this.options = options;
+        this.addressLimit = new AddressLimit(options.connectionsPerAddressMax());
         this.files = Stream.of(options.certificate(), options.key(), options.clientAuthority(), options.tokens())
                 .filter(Objects::nonNull)
                 .toList();
@@ -158,6 +160,11 @@ public final class Gatekeeper implements AutoCloseable {
 
     public SecurityOptions options() {
         return options;
+    }
+
+    /** Of connections that come through any door. */
+    public AddressLimit addressLimit() {
+        return addressLimit;
     }
 
     /**

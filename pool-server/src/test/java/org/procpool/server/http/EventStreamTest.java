@@ -172,7 +172,7 @@ class EventStreamTest {
     void reader_that_is_too_slow_gets_nothing_until_it_reads_and_is_told_so() throws IOException {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(1, 2));
-        EventStream stream = new EventStream(channel, PulseJson.Position.NEW);
+        EventStream stream = new EventStream(channel, null, PulseJson.Position.NEW);
         Recent<PoolEvent> events = new Recent<>(2);
         PulseJson pulse = new PulseJson(
                 AT,

@@ -31,9 +31,12 @@ final class FakeDesk implements TaskDesk {
         return PAYLOAD_BYTES_MAX;
     }
 
+    /** Where the test wants large payloads. */
+    volatile @Nullable Spool spool;
+
     @Override
     public @Nullable Spool spool() {
-        return null;
+        return spool;
     }
 
     @Override

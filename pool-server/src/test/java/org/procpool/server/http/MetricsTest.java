@@ -3,11 +3,13 @@ package org.procpool.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,7 +108,7 @@ class MetricsTest {
     @Test
     void documentation_lists_exactly_what_the_endpoint_says() throws Exception {
         Map<String, String> live = new TreeMap<>();
-        Matcher types = Pattern.compile("(?m)^# TYPE ((?:procpool|process_resident)\\S+) (\\S+)$")
+        Matcher types = Pattern.compile("(?m)^# TYPE ((?:procpool|process_resident|process_cpu_seconds)\\S+) (\\S+)$")
                 .matcher(scrape("text/plain").body());
         while (types.find()) {
             live.put(types.group(1), types.group(2));
@@ -117,6 +120,21 @@ class MetricsTest {
             documented.put(rows.group(1), rows.group(2));
         }
         assertThat(documented).isEqualTo(live);
+    }
+
+    /** {@code bin/install-test-tools} brings it. */
+    @Test
+    void promtool_has_nothing_to_say_against_it() throws Exception {
+        Process look = new ProcessBuilder("sh", "-c", "command -v promtool").start();
+        Assumptions.assumeTrue(look.waitFor() == 0, "there is no promtool here");
+        Process promtool = new ProcessBuilder("promtool", "check", "metrics")
+                .redirectErrorStream(true)
+                .start();
+        try (OutputStream page = promtool.getOutputStream()) {
+            page.write(scrape("text/plain").body().getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(promtool.getInputStream()).asString(StandardCharsets.UTF_8).isEmpty();
+        assertThat(promtool.waitFor()).isZero();
     }
 
     @Test

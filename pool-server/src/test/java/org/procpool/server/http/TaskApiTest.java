@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.procpool.proto.OnDisconnect;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.Payload;
@@ -33,6 +34,8 @@ import org.procpool.proto.TaskState;
 import org.procpool.server.http.FakeDesk.Question;
 import org.procpool.server.security.Gatekeeper;
 import org.procpool.server.security.SecurityOptions;
+import org.procpool.spool.Spool;
+import org.procpool.spool.SpoolOptions;
 import org.procpool.task.Outcome;
 import org.procpool.task.TaskSpec;
 import org.procpool.task.WorkerId;
@@ -293,6 +296,31 @@ class TaskApiTest {
             question.asker().ended(outcome(OutcomeKind.SUCCEEDED, "first", null));
             String answers = new String(socket.getInputStream().readAllBytes(), US_ASCII);
             assertThat(answers.indexOf("first")).isPositive().isLessThan(answers.indexOf("running"));
+        }
+    }
+
+    /** @param memoryBytesMax 0 for a spool on the disk */
+    @ParameterizedTest
+    @ValueSource(longs = {1 << 20, 0})
+    void body_whose_length_nobody_has_told_goes_into_a_file_once_it_is_large(long memoryBytesMax) throws Exception {
+        String text = "0123456789".repeat(9_000);
+        try (Spool spool = Spool.create(
+                        new SpoolOptions(64 * 1024, memoryBytesMax), base.resolve("memory"), base.resolve("disk"));
+                Socket socket = connect()) {
+            desk.spool = spool;
+            StringBuilder request = new StringBuilder(
+                    "POST /api/tasks/x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+            for (int from = 0; from < text.length(); from += 5_000) {
+                request.append("1388\r\n").append(text, from, from + 5_000).append("\r\n");
+            }
+            request.append("0\r\n\r\n");
+            socket.getOutputStream().write(request.toString().getBytes(US_ASCII));
+            Payload payload = question().spec().payload();
+            assertThat(payload.file()).isNotNull();
+            assertThat(payload.text()).isEqualTo(text);
+            // It has no more room than it takes, though it could have become larger.
+            assertThat(spool.memoryBytes()).isEqualTo(memoryBytesMax == 0 ? 0 : text.length());
+            payload.release();
         }
     }
 

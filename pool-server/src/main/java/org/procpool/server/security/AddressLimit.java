@@ -1,37 +1,39 @@
-package org.procpool.server.gateway;
+package org.procpool.server.security;
 
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
-/** How many connections one address may have, so that it cannot take all there are. Used on the loop only. */
-final class AddressLimit {
+/**
+ * How many connections one address may have, through all doors together, so that it cannot take all there are. Safe for
+ * use by any thread.
+ */
+public final class AddressLimit {
 
     private final int max;
-    private final Map<InetAddress, Integer> counts = new HashMap<>();
+    private final ConcurrentMap<InetAddress, Integer> counts = new ConcurrentHashMap<>();
 
     /** @param max 0 = no limit */
     AddressLimit(int max) {
         this.max = max;
     }
 
-    int max() {
+    public int max() {
         return max;
     }
 
     /** Counts the connection until it is closed; false if it is one too many, and then it does not count. */
-    boolean enter(Channel channel) {
+    public boolean enter(Channel channel) {
         if (max == 0 || !(channel.remoteAddress() instanceof InetSocketAddress remote)) {
             return true;
         }
         InetAddress address = remote.getAddress();
-        int before = counts.getOrDefault(address, 0);
-        if (before >= max) {
+        if (counts.merge(address, 1, Integer::sum) > max) {
+            leave(address);
             return false;
         }
-        counts.put(address, before + 1);
         channel.closeFuture().addListener(closed -> leave(address));
         return true;
     }
