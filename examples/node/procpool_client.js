@@ -1,9 +1,12 @@
 // A client of the procpool service, written from docs/protocol.md alone. Node 18+, nothing but its own modules.
 //
 // As a command:  node procpool_client.js HOST:PORT TASK < payload    prints the result; exit code by outcome
+//                PROCPOOL_TOKEN_FILE, PROCPOOL_TLS_CA, PROCPOOL_TLS_CERT and PROCPOOL_TLS_KEY are files, as for procpool
 // As a module:   const client = await connect("127.0.0.1:7420"); (await client.submit("echo", Buffer.from("hi"))).payload
 "use strict";
+const fs = require("fs");
 const net = require("net");
+const tls = require("tls");
 
 const OUTCOMES = "UNKNOWN SUCCEEDED FAILED TIMED_OUT EXPIRED WORKER_LOST CANCELLED REJECTED".split(" ");
 const EXIT_CODES = [7, 0, 1, 3, 3, 4, 5, 5]; // by number of the outcome
@@ -63,9 +66,9 @@ function onFrames(socket, take) { // calls take(kind, message) for each frame th
 
 // ---- the client
 
-function connect(address) { // a promise of {submit, cancel, close}
+function connect(address, { token = "", ca, cert, key } = {}) { // a promise of {submit, cancel, close}; PEM, not files
   const [, host, port] = address.match(/^\[?(.*?)\]?:(\d+)$/);
-  const socket = net.connect(Number(port), host);
+  const socket = ca ? tls.connect({ host, port: Number(port), ca, cert, key }) : net.connect(Number(port), host);
   const tasks = new Map();
   let last = 0n;
   const end = (task, outcome, message) => {
@@ -86,7 +89,8 @@ function connect(address) { // a promise of {submit, cancel, close}
   };
   return new Promise((resolve, reject) => {
     let why = new Error("the service closed the connection");
-    socket.on("connect", () => socket.write(frame(1, Buffer.concat([Buffer.from("\x0dPPL1"), number(2, 1)]))));
+    const hello = Buffer.concat([Buffer.from("\x0dPPL1"), number(2, 1), data(3, Buffer.from(token))]);
+    socket.on(ca ? "secureConnect" : "connect", () => socket.write(frame(1, hello)));
     socket.on("error", (error) => (why = error));
     socket.on("close", () => {
       reject(why);
@@ -112,8 +116,12 @@ async function main([address, task]) {
   }
   const parts = [];
   for await (const part of process.stdin) parts.push(part);
+  const file = (name) => process.env[name] && fs.readFileSync(process.env[name], "utf8");
   try {
-    const client = await connect(address);
+    const client = await connect(address, {
+      token: (file("PROCPOOL_TOKEN_FILE") || "").trim(),
+      ca: file("PROCPOOL_TLS_CA"), cert: file("PROCPOOL_TLS_CERT"), key: file("PROCPOOL_TLS_KEY"),
+    });
     const result = await client.submit(task, Buffer.concat(parts));
     client.close();
     if (result.error) console.error(result.outcome, result.error);

@@ -31,12 +31,12 @@ def fields(message):  # as {number: value}; of a field that comes twice the last
     return found
 
 class Client:
-    def __init__(self, address, timeout=5):
+    def __init__(self, address, timeout=5, token="", connect=socket.create_connection):  # TLS: procpool_tls.py
         host, port = address.rsplit(":", 1)
-        self.socket = socket.create_connection((host.strip("[]"), int(port)), timeout)
+        self.socket = connect((host.strip("[]"), int(port)), timeout)
         self.input, self.lock = self.socket.makefile("rb", 1 << 16), threading.Lock()
         self.tasks, self.correlations, self.lost = {}, itertools.count(1), None
-        self._send(1, b"\x0dPPL1" + number(2, 1) + data(4, b"python"))
+        self._send(1, b"\x0dPPL1" + number(2, 1) + data(3, token.encode()) + data(4, b"python"))
         self.window = threading.Semaphore(max(1, self._read(1)[3] - 1))  # one below, so that a Cancel is always read
         self.socket.settimeout(None)
         threading.Thread(target=self._read_all, daemon=True).start()

@@ -3,15 +3,19 @@ package org.procpool.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.procpool.ProcessPool;
 import org.procpool.process.ProgramOptions;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.Payload;
+import org.procpool.server.security.SecurityOptions;
+import org.procpool.system.Certificates.Identity;
 import org.procpool.task.Outcome;
 import org.procpool.task.WorkerSnapshot;
 
@@ -66,6 +70,43 @@ class LanguagesTest {
             try (Program failed = Program.start(new ProcessBuilder("sh", "-c", "printf 1 | " + submit + " rivers"))) {
                 assertThat(failed.exitCode()).isEqualTo(5);
                 assertThat(failed.errorText()).contains("REJECTED UNKNOWN_TASK").contains("reverse");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"python3 -B,python/procpool_tls.py", "node,node/procpool_client.js"})
+    void client_of_another_language_shows_its_token_and_its_certificate(String client) throws Exception {
+        String[] parts = client.split(",");
+        assumeInstalled(parts[0].split(" ")[0]);
+        Certificates authority = Certificates.authority("home");
+        Identity own = authority.client();
+        String token = "submitsubmitsubmit";
+        SecurityOptions security = Certificates.serving(authority.service())
+                .withClientAuthority(authority.file())
+                .withTokens(Certificates.write("tokens", "ci submit " + token + "\n"));
+        try (TestServer server = TestServer.start(options -> options.withSecurity(security))) {
+            // Many records of TLS.
+            ProcessBuilder submit = new ProcessBuilder(
+                    "sh",
+                    "-c",
+                    "head -c 300000 /dev/zero | " + parts[0] + " " + example(parts[1]) + " \"$0\" echo | wc -c",
+                    server.address());
+            submit.environment()
+                    .putAll(Map.of(
+                            "PROCPOOL_TLS_CA", authority.file().toString(),
+                            "PROCPOOL_TLS_CERT", own.certificate().toString(),
+                            "PROCPOOL_TLS_KEY", own.key().toString(),
+                            "PROCPOOL_TOKEN_FILE",
+                                    Certificates.write("ci.token", token + "\n").toString()));
+            try (Program program = Program.start(submit)) {
+                assertThat(program.exitCode()).isZero();
+                assertThat(program.text().strip()).as(program.errorText()).isEqualTo("300000");
+            }
+            submit.environment().remove("PROCPOOL_TOKEN_FILE");
+            try (Program program = Program.start(submit)) {
+                assertThat(program.exitCode()).isZero();
+                assertThat(program.errorText()).contains("UNAUTHENTICATED");
             }
         }
     }

@@ -2,10 +2,8 @@ package org.procpool.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,29 +14,6 @@ import org.procpool.system.Cli.Service;
 /** What the README tells people to type, typed. */
 @ExtendWith(LeakCheck.class)
 class ReadmeTest {
-
-    /** The code blocks of a section, in their order. */
-    private static List<String> blocks(String title) throws IOException {
-        List<String> blocks = new ArrayList<>();
-        StringBuilder block = null;
-        boolean inSection = false;
-        for (String line : Files.readAllLines(Cli.ROOT.resolve("README.md"))) {
-            if (block == null && line.startsWith("## ")) {
-                inSection = line.equals("## " + title);
-            } else if (inSection && line.startsWith("```")) {
-                if (block == null) {
-                    block = new StringBuilder();
-                } else {
-                    blocks.add(block.toString());
-                    block = null;
-                }
-            } else if (block != null) {
-                block.append(line).append('\n');
-            }
-        }
-        assertThat(blocks).as("code blocks under '%s' in README.md", title).isNotEmpty();
-        return blocks;
-    }
 
     private static ProcessBuilder bash(String script, Path directory) {
         ProcessBuilder builder = new ProcessBuilder("bash", "-euc", script).directory(directory.toFile());
@@ -61,7 +36,7 @@ class ReadmeTest {
     @Test
     void own_handler_answers_after_the_steps_of_the_readme() throws Exception {
         Cli.classPath();
-        List<String> blocks = blocks("Your own handler in five minutes");
+        List<String> blocks = CodeBlocks.of("README.md", "Your own handler in five minutes");
         String submits = blocks.remove(blocks.size() - 1);
         String steps = String.join("", blocks).strip();
         int serveAt = steps.lastIndexOf('\n') + 1;
@@ -82,7 +57,7 @@ class ReadmeTest {
 
     @Test
     void library_example_of_the_readme_compiles_and_does_what_it_says() throws Exception {
-        String source = blocks("As a library").get(0);
+        String source = CodeBlocks.of("README.md", "As a library").get(0);
         String classPath = System.getProperty("java.class.path");
         Path jar = Compiled.jar(
                 LeakCheck.workDirectory().resolve("example.jar"),
