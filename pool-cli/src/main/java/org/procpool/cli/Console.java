@@ -27,7 +27,7 @@ record Console(InputStream in, OutputStream out, PrintStream err, boolean termin
     static Console system() {
         return new Console(
                 System.in,
-                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 64 * 1024),
+                new BufferedOutputStream(new PipeOutput(new FileOutputStream(FileDescriptor.out)), 64 * 1024),
                 System.err,
                 Boolean.getBoolean("procpool.terminal"),
                 Boolean.getBoolean("procpool.screen")
