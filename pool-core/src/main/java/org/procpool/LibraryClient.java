@@ -118,7 +118,7 @@ final class LibraryClient implements ClientSink {
     private Client client() {
         Client known = client;
         if (known == null) {
-            known = loop.open(OnDisconnect.KEEP, this);
+            known = loop.open(OnDisconnect.KEEP, this, null);
             client = known;
         }
         return known;

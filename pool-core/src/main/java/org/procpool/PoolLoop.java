@@ -13,8 +13,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Client;
+import org.procpool.conductor.ClientLimits;
 import org.procpool.conductor.Conductor;
 import org.procpool.conductor.Task;
+import org.procpool.conductor.Waiting;
 import org.procpool.link.Turn;
 import org.procpool.link.WorkerServer;
 import org.procpool.process.RecorderPlace;
@@ -24,6 +26,7 @@ import org.procpool.process.WorkerProgram;
 import org.procpool.proto.OnDisconnect;
 import org.procpool.spool.Spool;
 import org.procpool.task.Autopsy;
+import org.procpool.task.ClientLoad;
 import org.procpool.task.PoolState;
 import org.procpool.task.TaskSpec;
 import org.procpool.task.WorkerSnapshot;
@@ -214,8 +217,8 @@ final class PoolLoop implements PoolPort {
     // ---- for clients
 
     @Override
-    public Client open(OnDisconnect onDisconnect, ClientSink sink) {
-        return conductor.onClientOpened(onDisconnect, sink);
+    public Client open(OnDisconnect onDisconnect, ClientSink sink, @Nullable Client sibling) {
+        return conductor.onClientOpened(onDisconnect, sink, sibling);
     }
 
     @Override
@@ -260,6 +263,11 @@ final class PoolLoop implements PoolPort {
 
     @Override
     public PoolSnapshot snapshot() {
+        return snapshot(conductor.waiting(nowNanos()));
+    }
+
+    private PoolSnapshot snapshot(Waiting waiting) {
+        ClientLimits clients = options.clients();
         return new PoolSnapshot(
                 options.name(),
                 conductor.state(),
@@ -271,9 +279,10 @@ final class PoolLoop implements PoolPort {
                 conductor.levers().rolling(),
                 conductor.levers().quarantined(nowNanos()),
                 conductor.taskNames(),
-                conductor.waitingTasks(),
-                conductor.waitingBytes(),
+                waiting.tasks(),
+                waiting.bytes(),
                 conductor.levers().limits().queueTasksMax(),
+                new ClientLoad(clients.queuedTasksMax(), clients.inFlightTasksMax(), waiting.fullClients()),
                 conductor.counters().totals(),
                 conductor.counters().restarts(),
                 conductor.counters().staleMessages(),
@@ -282,7 +291,8 @@ final class PoolLoop implements PoolPort {
 
     @Override
     public PoolReport report(long eventsAfter, long mishapsAfter) {
-        PoolSnapshot pool = snapshot();
+        Waiting waiting = conductor.waiting(nowNanos());
+        PoolSnapshot pool = snapshot(waiting);
         Map<Integer, Long> running = new TreeMap<>();
         for (WorkerSnapshot worker : pool.workers()) {
             Task task = worker.taskId() == 0 ? null : conductor.task(worker.taskId());
@@ -295,7 +305,7 @@ final class PoolLoop implements PoolPort {
                 nowNanos(),
                 conductor.counters().tasks(),
                 running,
-                conductor.oldestWaitingNanos(nowNanos()),
+                waiting.oldestNanos(),
                 conductor.counters().rejections(),
                 conductor.counters().departures(),
                 chronicle.eventsAfter(eventsAfter),
@@ -373,13 +383,13 @@ final class PoolLoop implements PoolPort {
 
     void drain(long timeoutNanos) {
         if (conductor.state() == PoolState.RUNNING || conductor.state() == PoolState.STARTING) {
-            chronicle.draining(conductor.waitingTasks());
+            chronicle.draining(conductor.waiting(nowNanos()).tasks());
         }
         conductor.onDrain(timeoutNanos, nowNanos());
     }
 
     void stop() {
-        chronicle.stopping(conductor.waitingTasks());
+        chronicle.stopping(conductor.waiting(nowNanos()).tasks());
         conductor.onStop(nowNanos());
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.procpool.conductor.ClientLimits;
 import org.procpool.conductor.ConductorOptions;
 import org.procpool.conductor.PoisonLimits;
 import org.procpool.conductor.WorkerLimits;
@@ -43,6 +44,7 @@ import org.procpool.task.Routing;
  * @param disconnectGraceNanos from a client's vanishing to the cancelling of its tasks
  * @param limits when a worker is replaced though nothing is wrong with it
  * @param poison when a kind of task is held back because it kills worker after worker
+ * @param clients how much of the pool one client may take up; the program that has it built is one
  * @param drainTimeoutNanos how long {@link ProcessPool#close} lets tasks finish
  * @param runDirectory for sockets; it must be possible to make it mode 0700
  * @param java executable for the workers
@@ -79,6 +81,7 @@ public record PoolOptions(
         long disconnectGraceNanos,
         WorkerLimits limits,
         PoisonLimits poison,
+        ClientLimits clients,
         long drainTimeoutNanos,
         Path runDirectory,
         Path java,
@@ -139,37 +142,10 @@ public record PoolOptions(
      * @throws IllegalArgumentException with a sentence for people
      */
     public void check() {
-        checkTogether();
+        Contradictions.check(this);
         conductor();
         Bounds.checkFiles(handlers);
         programs.check();
-    }
-
-    /**
-     * Checks what each may be by itself but not together.
-     *
-     * @throws IllegalArgumentException with a sentence for people, naming both
-     */
-    void checkTogether() {
-        if (workers + spares > ConductorOptions.WORKERS_MAX) {
-            throw new IllegalArgumentException("workers is " + workers + " and spares is " + spares
-                    + ", together they may be " + ConductorOptions.WORKERS_MAX + "; lower one of them");
-        }
-        if (runTimeoutNanos > 0 && graceNanos > runTimeoutNanos) {
-            throw new IllegalArgumentException("grace is " + Durations.format(graceNanos)
-                    + ", longer than the run-timeout of " + Durations.format(runTimeoutNanos)
-                    + "; lower grace or raise run-timeout");
-        }
-        if (hangTimeoutNanos > 0 && patienceNanos > hangTimeoutNanos) {
-            throw new IllegalArgumentException("patience is " + Durations.format(patienceNanos)
-                    + ", longer than the hang-timeout of " + Durations.format(hangTimeoutNanos)
-                    + "; lower patience or raise hang-timeout");
-        }
-        if (recorder && prefetchMax > recorderOptions.claims() / 2) {
-            throw new IllegalArgumentException("prefetch is " + prefetchMax + ", with " + recorderOptions.claims()
-                    + " recorder-claims it may be " + recorderOptions.claims() / 2
-                    + "; lower prefetch or raise recorder-claims");
-        }
     }
 
     public static PoolOptions defaults() {
@@ -194,6 +170,7 @@ public record PoolOptions(
                 TimeUnit.SECONDS.toNanos(2),
                 WorkerLimits.NONE,
                 PoisonLimits.DEFAULT,
+                ClientLimits.NONE,
                 TimeUnit.SECONDS.toNanos(25),
                 RunDirectory.defaultBase(),
                 Path.of(System.getProperty("java.home"), "bin", "java"),
@@ -232,6 +209,7 @@ public record PoolOptions(
                 disconnectGraceNanos,
                 limits,
                 poison,
+                clients,
                 false);
     }
 
@@ -321,6 +299,10 @@ public record PoolOptions(
         return with(draft -> draft.poison = value);
     }
 
+    public PoolOptions withClients(ClientLimits value) {
+        return with(draft -> draft.clients = value);
+    }
+
     public PoolOptions withDrainTimeoutNanos(long value) {
         return with(draft -> draft.drainTimeoutNanos = value);
     }
@@ -406,6 +388,7 @@ public record PoolOptions(
         private long disconnectGraceNanos;
         private WorkerLimits limits;
         private PoisonLimits poison;
+        private ClientLimits clients;
         private long drainTimeoutNanos;
         private Path runDirectory;
         private Path java;
@@ -442,6 +425,7 @@ public record PoolOptions(
             disconnectGraceNanos = from.disconnectGraceNanos;
             limits = from.limits;
             poison = from.poison;
+            clients = from.clients;
             drainTimeoutNanos = from.drainTimeoutNanos;
             runDirectory = from.runDirectory;
             java = from.java;
@@ -480,6 +464,7 @@ public record PoolOptions(
                     disconnectGraceNanos,
                     limits,
                     poison,
+                    clients,
                     drainTimeoutNanos,
                     runDirectory,
                     java,

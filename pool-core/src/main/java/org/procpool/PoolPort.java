@@ -31,7 +31,12 @@ public interface PoolPort {
     @Nullable
     Spool spool();
 
-    Client open(OnDisconnect onDisconnect, ClientSink sink);
+    /**
+     * A new client.
+     *
+     * @param sibling one of the same party, whose turns and limits it shares; null if there is none
+     */
+    Client open(OnDisconnect onDisconnect, ClientSink sink, @Nullable Client sibling);
 
     /** The client is gone; its sink is still told of outcomes. */
     void gone(Client client);

@@ -13,7 +13,7 @@ import org.procpool.task.TaskCounts;
  * @param tasks by the name of the tasks, in the order in which the names became known
  * @param runNanos by the workers' slots: how long what they run now has been running; nothing for those that run none
  * @param oldestWaitingNanos how long the task that waits longest has waited; 0 if none does, or only tasks of clients
- *     that take no results
+ *     that take no results or have in flight what they may
  * @param rejections since the pool started
  * @param departures since the pool started: ends of workers
  * @param events since the last question

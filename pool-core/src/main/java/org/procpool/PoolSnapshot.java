@@ -2,6 +2,7 @@ package org.procpool;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.procpool.task.ClientLoad;
 import org.procpool.task.PoolState;
 import org.procpool.task.QuarantinedTask;
 import org.procpool.task.Routing;
@@ -20,6 +21,7 @@ import org.procpool.task.WorkerSnapshot;
  * @param queuedTasks tasks that wait for a worker or their next attempt
  * @param queuedBytes their payloads
  * @param queueTasksMax the bound of the former
+ * @param clients what one client may take up of it
  * @param restarts processes started beyond the first of each place
  * @param staleMessages messages of workers that came too late to matter and were dropped
  * @param degraded why the pool is DEGRADED, with the numbers; null if it is not
@@ -38,6 +40,7 @@ public record PoolSnapshot(
         int queuedTasks,
         long queuedBytes,
         int queueTasksMax,
+        ClientLoad clients,
         Totals totals,
         long restarts,
         long staleMessages,

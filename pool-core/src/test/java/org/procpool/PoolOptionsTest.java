@@ -14,7 +14,7 @@ class PoolOptionsTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private static void assertRefused(String sentence, UnaryOperator<PoolOptions> change) {
-        assertThatThrownBy(() -> change.apply(PoolOptions.defaults()).checkTogether())
+        assertThatThrownBy(() -> Contradictions.check(change.apply(PoolOptions.defaults())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(sentence)
                 .message()
@@ -22,7 +22,7 @@ class PoolOptionsTest {
     }
 
     private static void assertTaken(UnaryOperator<PoolOptions> change) {
-        assertThatCode(() -> change.apply(PoolOptions.defaults()).checkTogether())
+        assertThatCode(() -> Contradictions.check(change.apply(PoolOptions.defaults())))
                 .doesNotThrowAnyException();
     }
 

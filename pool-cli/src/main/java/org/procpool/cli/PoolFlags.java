@@ -110,6 +110,9 @@ final class PoolFlags {
     private final CareFlags careFlags = new CareFlags();
 
     @Mixin
+    private final ClientFlags clientFlags = new ClientFlags();
+
+    @Mixin
     private final RecorderFlags recorderFlags = new RecorderFlags();
 
     /**
@@ -141,7 +144,7 @@ final class PoolFlags {
         if (workerJvmArgs != null) {
             options = options.withWorkerJvmArgs(List.of(workerJvmArgs.strip().split("\\s+", -1)));
         }
-        return recorderFlags.apply(careFlags.apply(options));
+        return recorderFlags.apply(clientFlags.apply(careFlags.apply(options)));
     }
 
     boolean servesSamples() {

@@ -34,7 +34,7 @@ final class StatusText {
         }
         lines.add("queue    " + queue.path("depth").asLong() + " of "
                 + queue.path("limit").asLong() + " tasks, "
-                + Sizes.format(queue.path("bytes").asLong()));
+                + Sizes.format(queue.path("bytes").asLong()) + full(status.path("clients")));
         StringBuilder tasks =
                 new StringBuilder("tasks    accepted " + totals.path("accepted").asLong());
         for (String outcome : OUTCOMES) {
@@ -48,6 +48,14 @@ final class StatusText {
         lines.add("");
         lines.addAll(workerTable(status));
         return lines;
+    }
+
+    private static String full(JsonNode clients) {
+        long full = clients.path("full").asLong();
+        return full == 0
+                ? ""
+                : "; " + full + (full == 1 ? " client has" : " clients have") + " all in flight that one may, "
+                        + clients.path("maxInFlight").asLong();
     }
 
     private static void memory(JsonNode memory, int workers, List<String> lines) {

@@ -46,14 +46,16 @@ final class Admission {
         return List.copyOf(taskNames);
     }
 
-    void waits(TaskSpec spec) {
+    void waits(Task task) {
+        task.client().share().queuedTasks++;
         waitingTasks++;
-        waitingBytes += spec.payload().size();
+        waitingBytes += task.spec().payload().size();
     }
 
-    void waitsNoMore(TaskSpec spec) {
+    void waitsNoMore(Task task) {
+        task.client().share().queuedTasks--;
         waitingTasks--;
-        waitingBytes -= spec.payload().size();
+        waitingBytes -= task.spec().payload().size();
     }
 
     int waitingTasks() {
@@ -70,7 +72,7 @@ final class Admission {
 
     /** Null if the submission may enter. */
     @Nullable
-    Refusal check(TaskSpec spec, boolean draining, int readyWorkers) {
+    Refusal check(Share share, TaskSpec spec, boolean draining, int readyWorkers) {
         int size = spec.payload().size();
         if (draining) {
             return new Refusal(RejectReason.DRAINING, "the pool is draining and takes no more tasks");
@@ -83,6 +85,13 @@ final class Admission {
                     RejectReason.PAYLOAD_TOO_LARGE,
                     "the payload of task '" + spec.name() + "' has " + size + " bytes, the limit is "
                             + options.payloadBytesMax());
+        }
+        int ownMax = options.clients().queuedTasksMax();
+        if (ownMax != 0 && share.queuedTasks >= ownMax) {
+            return new Refusal(
+                    RejectReason.CLIENT_QUEUE_FULL,
+                    "this client has " + share.queuedTasks + " tasks waiting, and max-queued-per-client is " + ownMax
+                            + "; submit more as they end");
         }
         if (waitingTasks >= limits.queueTasksMax()
                 || waitingTasks > 0 && waitingBytes + size > limits.queueBytesMax()) {

@@ -2,7 +2,6 @@ package org.procpool.conductor;
 
 import org.jspecify.annotations.Nullable;
 import org.procpool.proto.OnDisconnect;
-import org.procpool.task.TaskSpec;
 
 /**
  * One source of tasks, for example a connection. Owned by the conductor; the {@link #attachment} is its owner's own.
@@ -11,21 +10,20 @@ public final class Client extends Timer {
 
     private final OnDisconnect onDisconnect;
     private final Object attachment;
-    private final @Nullable Lane[] lanes = new Lane[TaskSpec.PRIORITIES];
+    private final Share share;
 
     /** It has vanished; what it left behind may still be under way. */
     boolean gone;
     /** Its grace after vanishing is over: nothing of it is started or repeated any more. */
     boolean abandoned;
-    /** It does not take its results, so nothing of it is started. */
-    boolean paused;
 
     @Nullable
     private Task firstTask;
 
-    Client(OnDisconnect onDisconnect, Object attachment) {
+    Client(OnDisconnect onDisconnect, Object attachment, Share share) {
         this.onDisconnect = onDisconnect;
         this.attachment = attachment;
+        this.share = share;
     }
 
     public OnDisconnect onDisconnect() {
@@ -37,19 +35,9 @@ public final class Client extends Timer {
         return attachment;
     }
 
-    Lane lane(int priority) {
-        Lane lane = lanes[priority];
-        if (lane == null) {
-            lane = new Lane(this, priority);
-            lanes[priority] = lane;
-        }
-        return lane;
-    }
-
-    /** Null while no task of that priority has been queued. */
-    @Nullable
-    Lane laneIfAny(int priority) {
-        return lanes[priority];
+    /** What it has of the pool, alone or with others of its party. */
+    Share share() {
+        return share;
     }
 
     /** Its attached tasks, the newest first; follow {@link Task#nextOfClient}. */

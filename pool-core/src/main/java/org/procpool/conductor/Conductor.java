@@ -71,9 +71,10 @@ public final class Conductor implements Timer.Expiry {
      * A new source of tasks.
      *
      * @param attachment the caller's own, given back by {@link Client#attachment}
+     * @param sibling a client of the same party, whose turns and limits it shares, and its pauses; null if there is none
      */
-    public Client onClientOpened(OnDisconnect onDisconnect, Object attachment) {
-        return new Client(onDisconnect, attachment);
+    public Client onClientOpened(OnDisconnect onDisconnect, Object attachment, @Nullable Client sibling) {
+        return new Client(onDisconnect, attachment, sibling == null ? new Share() : sibling.share());
     }
 
     /** The client vanished; what it still has under way is treated as it wished. */
@@ -82,7 +83,7 @@ public final class Conductor implements Timer.Expiry {
             return;
         }
         client.gone = true;
-        tasks.queue().pause(client, false);
+        tasks.queue().pause(client.share(), false);
         if (client.onDisconnect() != OnDisconnect.KEEP) {
             deadlines.setIn(client, nowNanos, options.disconnectGraceNanos());
         }
@@ -91,8 +92,8 @@ public final class Conductor implements Timer.Expiry {
 
     /** A client that does not take its results has nothing started for it until it does again. */
     public void onClientPaused(Client client, boolean paused, long nowNanos) {
-        if (!client.gone && client.paused != paused) {
-            tasks.queue().pause(client, paused);
+        if (!client.gone && client.share().paused != paused) {
+            tasks.queue().pause(client.share(), paused);
             afterTasks(nowNanos);
         }
     }
@@ -479,19 +480,8 @@ public final class Conductor implements Timer.Expiry {
         return tasks.admission().taskNames();
     }
 
-    /** Tasks that wait, those for the store or their next attempt included. */
-    public int waitingTasks() {
-        return tasks.admission().waitingTasks();
-    }
-
-    /** Their payloads' bytes. */
-    public long waitingBytes() {
-        return tasks.admission().waitingBytes();
-    }
-
-    /** How long the task that waits longest, of those that may start, has waited; 0 if none does. */
-    public long oldestWaitingNanos(long nowNanos) {
-        return tasks.oldestWaitingNanos(nowNanos);
+    public Waiting waiting(long nowNanos) {
+        return tasks.waiting(nowNanos);
     }
 
     public Counters counters() {

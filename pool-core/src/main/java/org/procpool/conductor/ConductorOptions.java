@@ -24,6 +24,7 @@ import org.procpool.task.Routing;
  * @param disconnectGraceNanos from a client's vanishing to the cancelling of its tasks
  * @param limits when a worker is replaced though nothing is wrong with it
  * @param poison when a kind of task is put into quarantine
+ * @param clients how much of the pool one client may take up
  * @param durable whether submissions and outcomes wait for {@link Effects#persist}
  */
 public record ConductorOptions(
@@ -46,6 +47,7 @@ public record ConductorOptions(
         long disconnectGraceNanos,
         WorkerLimits limits,
         PoisonLimits poison,
+        ClientLimits clients,
         boolean durable) {
 
     public static final int WORKERS_MAX = 1024;

@@ -88,15 +88,23 @@ final class Explanation {
         if (paused) {
             lines.add("it waits because the pool is paused; 'procpool resume' ends that");
         }
-        if (task.client().paused) {
+        Share share = task.client().share();
+        if (share.paused) {
             lines.add("it waits because its client does not take its results, so nothing of it is started");
+        }
+        if (share.full) {
+            lines.add("it waits because its client has " + share.inFlightTasks
+                    + " tasks in flight, the limit (max-in-flight-per-client); it goes on when one of them ends");
         }
         int higher = 0;
         int others = 0;
         for (Task other : tasks.table().toList()) {
             if (other.state() == TaskState.QUEUED) {
                 higher += other.spec().priority() > task.spec().priority() ? 1 : 0;
-                others += other.spec().priority() == task.spec().priority() && other.client() != task.client() ? 1 : 0;
+                others += other.spec().priority() == task.spec().priority()
+                                && other.client().share() != share
+                        ? 1
+                        : 0;
             }
         }
         int before = 0;

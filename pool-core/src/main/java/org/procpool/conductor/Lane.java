@@ -2,10 +2,10 @@ package org.procpool.conductor;
 
 import org.jspecify.annotations.Nullable;
 
-/** One client's queued tasks of one priority, first in, first out. Owned by {@link TaskQueue}. */
+/** One party's queued tasks of one priority, first in, first out. Owned by {@link TaskQueue}. */
 final class Lane {
 
-    private final Client client;
+    private final Share share;
     private final int priority;
 
     @Nullable
@@ -21,13 +21,13 @@ final class Lane {
     Lane previous = this;
     Lane next = this;
 
-    Lane(Client client, int priority) {
-        this.client = client;
+    Lane(Share share, int priority) {
+        this.share = share;
         this.priority = priority;
     }
 
-    Client client() {
-        return client;
+    Share share() {
+        return share;
     }
 
     int priority() {

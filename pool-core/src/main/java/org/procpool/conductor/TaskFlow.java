@@ -23,6 +23,7 @@ final class TaskFlow {
     private final Admission admission;
     private final Backoff backoff;
     private final TaskQueue queue = new TaskQueue();
+    private final Shares shares;
     private final TaskTable table = new TaskTable();
     private final StoreGate gate = new StoreGate();
     private final Outcomes outcomes;
@@ -49,6 +50,7 @@ final class TaskFlow {
         this.quarantine = new Quarantine(options.poison(), effects);
         this.outcomes = new Outcomes(quarantine);
         this.admission = new Admission(options, limits);
+        this.shares = new Shares(options.clients(), queue);
         this.backoff = new Backoff(random);
         this.nextId = firstId;
     }
@@ -75,14 +77,17 @@ final class TaskFlow {
         return table;
     }
 
-    /** How long the task that waits longest, of those that may start, has waited; 0 if none does. */
-    long oldestWaitingNanos(long nowNanos) {
+    Waiting waiting(long nowNanos) {
         Task oldest = queue.oldest();
-        return oldest == null ? 0 : nowNanos - oldest.submittedNanos();
+        return new Waiting(
+                admission.waitingTasks(),
+                admission.waitingBytes(),
+                oldest == null ? 0 : nowNanos - oldest.submittedNanos(),
+                shares.full());
     }
 
     void submit(Client client, long correlation, TaskSpec spec, boolean draining, int readyWorkers, long nowNanos) {
-        Admission.Refusal refusal = admission.check(spec, draining, readyWorkers);
+        Admission.Refusal refusal = admission.check(client.share(), spec, draining, readyWorkers);
         if (refusal == null && quarantine.active()) {
             refusal = quarantine.check(spec.name(), nowNanos);
         }
@@ -99,7 +104,7 @@ final class TaskFlow {
         if (!spec.detached()) {
             client.add(task);
         }
-        admission.waits(spec);
+        admission.waits(task);
         if (options.durable()) {
             persist(new StoreRecord.Submitted(task));
         } else {
@@ -152,7 +157,7 @@ final class TaskFlow {
     }
 
     private void refuse(Task task) {
-        admission.waitsNoMore(task.spec());
+        admission.waitsNoMore(task);
         remove(task);
         counters.rejected(RejectReason.STORE_FAILED);
         effects.reject(
@@ -165,9 +170,10 @@ final class TaskFlow {
 
     /** Hands the task, which has just left the queue, to a worker with room for it. */
     void offer(Worker worker, Task task, long nowNanos) {
-        admission.waitsNoMore(task.spec());
+        admission.waitsNoMore(task);
         worker.assign(task);
         workers.updateRoom(worker);
+        shares.offered(task.client().share());
         task.to(TaskState.RUNNING);
         task.attempts++;
         task.offeredNanos = nowNanos;
@@ -218,6 +224,7 @@ final class TaskFlow {
         }
         worker.takeBack(task);
         workers.updateRoom(worker);
+        shares.ended(task.client().share());
         task.attempts--;
         return true;
     }
@@ -236,7 +243,7 @@ final class TaskFlow {
             settle(task, outcomes.cancelled(task, nowNanos));
         } else {
             task.to(TaskState.QUEUED);
-            admission.waits(task.spec());
+            admission.waits(task);
             queue.addFirst(task);
         }
         return true;
@@ -251,12 +258,14 @@ final class TaskFlow {
         Outcome outcome = outcomes.of(worker, task, result);
         worker.answered(task, result.runNanos(), outcome.succeeded());
         workers.updateRoom(worker);
+        shares.ended(task.client().share());
         settle(task, outcome);
     }
 
     /** Its worker is gone without a result: ends the task, or lines it up once more. */
     void lost(Worker worker, Task task, Autopsy autopsy, long nowNanos) {
         worker.lost(task);
+        shares.ended(task.client().share());
         Outcome loss = outcomes.loss(worker, task, autopsy, nowNanos);
         String name = task.spec().name();
         boolean poison = Attempts.mayBeGuilty(task, autopsy)
@@ -269,7 +278,7 @@ final class TaskFlow {
         if (repeatable && nowNanos + delay < task.expiresNanos()) {
             task.loss = loss;
             task.to(TaskState.WAITING);
-            admission.waits(task.spec());
+            admission.waits(task);
             deadlines.setIn(task, nowNanos, delay);
         } else {
             settle(task, loss);
@@ -410,9 +419,9 @@ final class TaskFlow {
                 if (task.inQueue) {
                     queue.remove(task);
                 }
-                admission.waitsNoMore(task.spec());
+                admission.waitsNoMore(task);
             }
-            case ACCEPTING, WAITING -> admission.waitsNoMore(task.spec());
+            case ACCEPTING, WAITING -> admission.waitsNoMore(task);
             case RUNNING, SETTLING, SETTLED -> {}
         }
         deadlines.cancel(task);

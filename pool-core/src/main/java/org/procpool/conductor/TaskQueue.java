@@ -6,7 +6,7 @@ import org.procpool.task.TaskSpec;
 
 /**
  * What waits for a worker. Of the priorities the highest goes first; every 16th pick takes the oldest of their heads
- * instead, so that nothing starves. Within a priority the clients take turns, and each client's tasks are first in,
+ * instead, so that nothing starves. Within a priority the clients, or parties of several, take turns, and the tasks of each are first in,
  * first out. All operations are O(1). Owned by the conductor's thread.
  */
 final class TaskQueue {
@@ -26,13 +26,13 @@ final class TaskQueue {
     }
 
     void addLast(Task task) {
-        Lane lane = task.client().lane(task.spec().priority());
+        Lane lane = task.client().share().lane(task.spec().priority());
         lane.addLast(task);
         added(task, lane);
     }
 
     void addFirst(Task task) {
-        Lane lane = task.client().lane(task.spec().priority());
+        Lane lane = task.client().share().lane(task.spec().priority());
         lane.addFirst(task);
         added(task, lane);
     }
@@ -40,13 +40,13 @@ final class TaskQueue {
     private void added(Task task, Lane lane) {
         task.inQueue = true;
         size++;
-        if (!lane.inTurns && !lane.client().paused) {
+        if (!lane.inTurns && lane.share().runnable()) {
             enter(lane);
         }
     }
 
     void remove(Task task) {
-        Lane lane = task.client().lane(task.spec().priority());
+        Lane lane = task.client().share().lane(task.spec().priority());
         lane.remove(task);
         task.inQueue = false;
         size--;
@@ -55,7 +55,7 @@ final class TaskQueue {
         }
     }
 
-    /** The next task, which stays; null if there is none whose client takes results. */
+    /** The next task, which stays; null if there is none that may start. */
     @Nullable
     Task next() {
         if (occupied == 0) {
@@ -98,17 +98,23 @@ final class TaskQueue {
         return oldest;
     }
 
-    /** Takes the client's lanes out of the turns, or back in. */
-    void pause(Client client, boolean paused) {
-        client.paused = paused;
+    /** While paused nothing of it is started. */
+    void pause(Share share, boolean paused) {
+        share.paused = paused;
+        arrange(share);
+    }
+
+    /** Takes the lanes out of the turns, or back in, as their owner may have something started or not. */
+    void arrange(Share share) {
+        boolean runnable = share.runnable();
         for (int priority = 0; priority < TaskSpec.PRIORITIES; priority++) {
-            Lane lane = client.laneIfAny(priority);
+            Lane lane = share.laneIfAny(priority);
             if (lane == null || lane.head() == null) {
                 continue;
             }
-            if (paused && lane.inTurns) {
+            if (!runnable && lane.inTurns) {
                 leave(lane);
-            } else if (!paused && !lane.inTurns) {
+            } else if (runnable && !lane.inTurns) {
                 enter(lane);
             }
         }

@@ -6,6 +6,8 @@ public enum RejectReason {
     UNKNOWN_TASK,
     /** The queue is at its limit of tasks or bytes. */
     QUEUE_FULL,
+    /** As many tasks of this client wait as may. */
+    CLIENT_QUEUE_FULL,
     /** The payload is over the limit. */
     PAYLOAD_TOO_LARGE,
     /** The pool is shutting down. */

@@ -32,11 +32,12 @@ final class Samples {
                 1,
                 WorkerLimits.NONE,
                 PoisonLimits.DEFAULT,
+                ClientLimits.NONE,
                 false);
     }
 
     static Client client() {
-        return new Client(OnDisconnect.KEEP, "client");
+        return new Client(OnDisconnect.KEEP, "client", new Share());
     }
 
     static Task task(long id) {

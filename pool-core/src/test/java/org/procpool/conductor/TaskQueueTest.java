@@ -60,9 +60,9 @@ final class TaskQueueTest {
         queue.addLast(new Task(2, first, 2, spec(9), 40));
         queue.addLast(new Task(3, second, 3, spec(9), 30));
         queue.addLast(new Task(4, second, 4, spec(0), 20));
-        queue.pause(held, true);
+        queue.pause(held.share(), true);
         assertThat(queue.oldest().id()).isEqualTo(4);
-        queue.pause(held, false);
+        queue.pause(held.share(), false);
         assertThat(queue.oldest().id()).isEqualTo(1);
     }
 
@@ -83,14 +83,14 @@ final class TaskQueueTest {
     void a_paused_client_is_passed_over() {
         Client client = Samples.client();
         queue.addLast(Samples.task(1, client, 4));
-        queue.pause(client, true);
+        queue.pause(client.share(), true);
         queue.addLast(Samples.task(2, client, 5));
 
         assertThat(queue.hasRunnable()).isFalse();
         assertThat(queue.next()).isNull();
         assertThat(queue.size()).isEqualTo(2);
 
-        queue.pause(client, false);
+        queue.pause(client.share(), false);
         assertThat(ids(2)).containsExactly(2L, 1L);
     }
 

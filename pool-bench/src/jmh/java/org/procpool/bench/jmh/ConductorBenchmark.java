@@ -11,6 +11,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.procpool.conductor.Client;
+import org.procpool.conductor.ClientLimits;
 import org.procpool.conductor.Conductor;
 import org.procpool.conductor.ConductorOptions;
 import org.procpool.conductor.PoisonLimits;
@@ -62,6 +63,7 @@ public class ConductorBenchmark {
                 second,
                 WorkerLimits.NONE,
                 PoisonLimits.DEFAULT,
+                ClientLimits.NONE,
                 false);
         conductor = new Conductor(options, effects, 1, 1, now);
         conductor.onStart(now);
@@ -69,7 +71,7 @@ public class ConductorBenchmark {
             conductor.onLaunched(slot, 1, 1000 + slot);
             conductor.onWorkerReady(slot, 1, List.of("echo"), true, now);
         }
-        client = conductor.onClientOpened(OnDisconnect.KEEP, this);
+        client = conductor.onClientOpened(OnDisconnect.KEEP, this, null);
     }
 
     @Benchmark

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import org.procpool.conductor.Conductor;
 import org.procpool.conductor.Task;
+import org.procpool.conductor.Waiting;
 import org.procpool.conductor.simulation.Place.Phase;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.task.Departure;
@@ -30,10 +31,14 @@ final class BookRules {
                 "is set to " + conductor.levers().target(),
                 ledger.target);
         ledger.check(conductor.state() == ledger.state(), "the pool's state is " + conductor.state(), ledger.state());
+        Waiting waiting = conductor.waiting(ledger.now);
+        long full = ledger.shares.stream().filter(share -> share.full).count();
         ledger.check(
-                conductor.waitingTasks() == ledger.waiting && conductor.waitingBytes() == ledger.waitingBytes,
-                "counts " + conductor.waitingTasks() + " waiting tasks of " + conductor.waitingBytes() + " bytes",
-                ledger.waiting + " of " + ledger.waitingBytes);
+                waiting.tasks() == ledger.waiting
+                        && waiting.bytes() == ledger.waitingBytes
+                        && waiting.fullClients() == full,
+                "counts " + waiting,
+                ledger.waiting + " of " + ledger.waitingBytes + ", full clients " + full);
         ledger.check(
                 conductor.counters().staleMessages() == ledger.stale,
                 "stale messages are " + conductor.counters().staleMessages(),

@@ -16,6 +16,7 @@ final class DeathRules {
     private final Ledger ledger;
     private final ClockRules clock;
     private final QuarantineRules quarantine;
+    private final QueueRules queue;
     private final Truth truth;
 
     /** What only the world knows. */
@@ -29,8 +30,9 @@ final class DeathRules {
         boolean unknowable(Place place);
     }
 
-    DeathRules(Ledger ledger, ClockRules clock, QuarantineRules quarantine, Truth truth) {
+    DeathRules(Ledger ledger, QueueRules queue, ClockRules clock, QuarantineRules quarantine, Truth truth) {
         this.quarantine = quarantine;
+        this.queue = queue;
         this.ledger = ledger;
         this.clock = clock;
         this.truth = truth;
@@ -97,6 +99,7 @@ final class DeathRules {
     void lost(SimOffer offer) {
         Place place = offer.place;
         SimTask task = offer.task;
+        queue.ended(task.client.share);
         ledger.check(!offer.unstarted(), "is lost though it had not started", task);
         if (place.lost++ == 0) {
             place.firstLost = offer;

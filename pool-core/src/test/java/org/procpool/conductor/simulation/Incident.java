@@ -47,6 +47,8 @@ enum Incident {
     HELD_BACK_AS_POISON,
     /** And were let through again because one of them was answered. */
     RELEASED_BY_PROBE,
+    /** A client had as many tasks with workers as one may. */
+    CLIENT_FULL,
     /** All places are filled after the world was healed. */
     FULL_AGAIN
 }

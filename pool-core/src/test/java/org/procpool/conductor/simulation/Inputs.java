@@ -219,15 +219,24 @@ final class Inputs {
 
     // ---- clients
 
-    SimClient clientOpened(OnDisconnect onDisconnect) {
+    /** @param sibling null for a party of its own */
+    SimClient clientOpened(OnDisconnect onDisconnect, @Nullable SimClient sibling) {
         int number = ledger.clients.size();
         String attachment = "client " + number;
-        SimClient client = new SimClient(number, onDisconnect, conductor.onClientOpened(onDisconnect, attachment));
+        SimShare share = sibling == null ? new SimShare() : sibling.share;
+        SimClient client = new SimClient(
+                number,
+                onDisconnect,
+                conductor.onClientOpened(onDisconnect, attachment, sibling == null ? null : sibling.client),
+                share);
         ledger.check(
                 client.client.attachment().equals(attachment) && client.client.onDisconnect() == onDisconnect,
                 "the client is another",
                 null);
         ledger.clients.add(client);
+        if (sibling == null) {
+            ledger.shares.add(share);
+        }
         return client;
     }
 
@@ -255,8 +264,8 @@ final class Inputs {
 
     void pause(SimClient client, boolean paused) {
         begin(paused ? Step.PAUSE : Step.RESUME, nowhere(), null);
-        if (!client.gone && client.paused != paused) {
-            rules.queue.paused(client, paused);
+        if (!client.gone && client.share.paused != paused) {
+            rules.queue.paused(client.share, paused);
         }
         conductor.onClientPaused(client.client, paused, ledger.now);
         end();
@@ -266,8 +275,8 @@ final class Inputs {
         begin(Step.VANISH, nowhere(), null);
         if (!client.gone) {
             client.gone = true;
-            if (client.paused) {
-                rules.queue.paused(client, false);
+            if (client.share.paused) {
+                rules.queue.paused(client.share, false);
             }
             if (client.onDisconnect != OnDisconnect.KEEP) {
                 client.abandonNanos = Ledger.plus(ledger.now, ledger.swarm.pool.disconnectGraceNanos());

@@ -28,6 +28,8 @@ final class Ledger {
 
     final List<SimTask> tasks = new ArrayList<>();
     final List<SimClient> clients = new ArrayList<>();
+    /** Of all clients; some share one. */
+    final List<SimShare> shares = new ArrayList<>();
     /** Tasks that the present input has moved. */
     final List<SimTask> touched = new ArrayList<>();
     /** Tasks that the present input must end, or begin to end. */
@@ -211,7 +213,9 @@ final class Ledger {
     void move(SimTask task, Stage next) {
         Stage last = task.stage;
         tally.moves[last.ordinal()][next.ordinal()]++;
-        waiting += (next.waits() ? 1 : 0) - (last.waits() ? 1 : 0);
+        int waits = (next.waits() ? 1 : 0) - (last.waits() ? 1 : 0);
+        waiting += waits;
+        task.client.share.waiting += waits;
         waitingBytes += (next.waits() ? task.spec.payload().size() : 0)
                 - (last.waits() ? task.spec.payload().size() : 0);
         unfinished += (next.unfinished() ? 1 : 0) - (last.unfinished() ? 1 : 0);

@@ -22,9 +22,11 @@ final class OfferRules {
     private long offers;
     private int rotation = 1;
     private final QuarantineRules quarantine;
+    private final QueueRules queue;
 
-    OfferRules(Ledger ledger, ClockRules clock, SightRules sight, QuarantineRules quarantine) {
+    OfferRules(Ledger ledger, QueueRules queue, ClockRules clock, SightRules sight, QuarantineRules quarantine) {
         this.quarantine = quarantine;
+        this.queue = queue;
         this.ledger = ledger;
         this.clock = clock;
         this.sight = sight;
@@ -160,6 +162,7 @@ final class OfferRules {
         }
         task.attempts--;
         task.offer = null;
+        queue.ended(task.client.share);
         ledger.comingBack.add(offer);
         if (place.wonBy != ledger.inputs) {
             place.wonBy = ledger.inputs;

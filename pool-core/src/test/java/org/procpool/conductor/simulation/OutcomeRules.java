@@ -16,10 +16,12 @@ final class OutcomeRules {
     private final Ledger ledger;
 
     private final QuarantineRules quarantine;
+    private final QueueRules queue;
     private final DeathRules deaths;
 
-    OutcomeRules(Ledger ledger, QuarantineRules quarantine, DeathRules deaths) {
+    OutcomeRules(Ledger ledger, QueueRules queue, QuarantineRules quarantine, DeathRules deaths) {
         this.quarantine = quarantine;
+        this.queue = queue;
         this.ledger = ledger;
         this.deaths = deaths;
     }
@@ -109,6 +111,7 @@ final class OutcomeRules {
         WorkerResult result = ledger.inputResult;
         if (result != null) {
             ledger.check(ledger.inputOffer == offer, "ended by another's result", task);
+            queue.ended(task.client.share);
             checkCommon(task, outcome);
             checkResult(offer, outcome, result);
             place.results++;

@@ -56,7 +56,7 @@ final class QueueRules {
         if (lane.size == 0) {
             lane.turn = ++turns;
         }
-        if (!task.client.paused) {
+        if (task.client.share.runnable()) {
             runnable++;
         }
     }
@@ -64,16 +64,47 @@ final class QueueRules {
     /** It left the queue without its turn. */
     void removed(SimTask task) {
         lane(task).remove(task);
-        if (!task.client.paused) {
+        if (task.client.share.runnable()) {
             runnable--;
         }
     }
 
-    void paused(SimClient client, boolean paused) {
-        client.paused = paused;
-        for (SimLane lane : client.lanes) {
+    void paused(SimShare share, boolean paused) {
+        boolean before = share.runnable();
+        share.paused = paused;
+        arranged(share, before);
+    }
+
+    /** One of its tasks has gone to a worker. */
+    void begun(SimShare share) {
+        share.inFlight++;
+        full(share);
+    }
+
+    /** One of its tasks is with a worker no more. */
+    void ended(SimShare share) {
+        share.inFlight--;
+        full(share);
+    }
+
+    private void full(SimShare share) {
+        int max = ledger.swarm.pool.clients().inFlightTasksMax();
+        boolean before = share.runnable();
+        share.full = max != 0 && share.inFlight >= max;
+        ledger.check(max == 0 || share.inFlight <= max, "a client has more in flight than it may", share.inFlight);
+        if (share.full) {
+            ledger.tally.count(Incident.CLIENT_FULL);
+        }
+        arranged(share, before);
+    }
+
+    private void arranged(SimShare share, boolean before) {
+        if (share.runnable() == before) {
+            return;
+        }
+        for (SimLane lane : share.lanes) {
             if (lane.size > 0) {
-                runnable += paused ? -lane.size : lane.size;
+                runnable += before ? -lane.size : lane.size;
                 lane.turn = ++turns;
             }
         }
@@ -83,7 +114,7 @@ final class QueueRules {
     void picked(SimTask task) {
         SimLane lane = lane(task);
         int priority = task.spec.priority();
-        ledger.check(!task.client.paused, "a paused client's task was picked", task);
+        ledger.check(task.client.share.runnable(), "a task of a paused or full client was picked", task);
         Entry head = lane.head();
         Entry entry = task.entry;
         ledger.check(
@@ -155,7 +186,7 @@ final class QueueRules {
     }
 
     private static SimLane lane(SimTask task) {
-        return task.client.lanes[task.spec.priority()];
+        return task.client.share.lanes[task.spec.priority()];
     }
 
     private int highest() {
@@ -169,9 +200,9 @@ final class QueueRules {
 
     private long earliestTurn(int priority) {
         long earliest = Long.MAX_VALUE;
-        for (SimClient client : ledger.clients) {
-            SimLane lane = client.lanes[priority];
-            if (!client.paused && lane.size > 0) {
+        for (SimShare share : ledger.shares) {
+            SimLane lane = share.lanes[priority];
+            if (share.runnable() && lane.size > 0) {
                 earliest = Math.min(earliest, lane.turn);
             }
         }
@@ -183,9 +214,9 @@ final class QueueRules {
         long turn = earliestTurn(priority);
         int candidates = 0;
         boolean older = false;
-        for (SimClient client : ledger.clients) {
-            SimLane lane = client.lanes[priority];
-            if (!client.paused && lane.size > 0 && lane.turn == turn) {
+        for (SimShare share : ledger.shares) {
+            SimLane lane = share.lanes[priority];
+            if (share.runnable() && lane.size > 0 && lane.turn == turn) {
                 candidates++;
                 SimTask head = lane.certainHead();
                 older |= head != null && head.id() < id;

@@ -23,10 +23,10 @@ final class Rules {
         pulses = new PulseRules(ledger);
         restarts = new RestartRules(ledger, clock);
         quarantine = new QuarantineRules(ledger);
-        offers = new OfferRules(ledger, clock, sight, quarantine);
+        offers = new OfferRules(ledger, queue, clock, sight, quarantine);
         staff = new StaffRules(ledger, restarts);
         workers = new WorkerRules(ledger, clock, offers, pulses, restarts, staff);
-        deaths = new DeathRules(ledger, clock, quarantine, truth);
+        deaths = new DeathRules(ledger, queue, clock, quarantine, truth);
         tasks = new TaskRules(ledger, queue, quarantine, deaths);
         books = new BookRules(ledger);
     }

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Client;
 import org.procpool.proto.OnDisconnect;
-import org.procpool.task.TaskSpec;
 
 /** A client, and what its watcher knows of it. */
 final class SimClient {
@@ -12,8 +11,7 @@ final class SimClient {
     final int number;
     final OnDisconnect onDisconnect;
     final Client client;
-    final SimLane[] lanes = new SimLane[TaskSpec.PRIORITIES];
-    boolean paused;
+    final SimShare share;
     boolean gone;
     boolean abandoned;
     /** When its tasks are to be cancelled; meaningful once it is gone. */
@@ -21,13 +19,11 @@ final class SimClient {
     /** Of its own tasks, those that it has not heard the end of. */
     int outstanding;
 
-    SimClient(int number, OnDisconnect onDisconnect, Client client) {
+    SimClient(int number, OnDisconnect onDisconnect, Client client, SimShare share) {
         this.number = number;
         this.onDisconnect = onDisconnect;
         this.client = client;
-        for (int priority = 0; priority < lanes.length; priority++) {
-            lanes[priority] = new SimLane();
-        }
+        this.share = share;
     }
 
     /** A queued task's place in its lane. */

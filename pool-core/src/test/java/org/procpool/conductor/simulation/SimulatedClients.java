@@ -3,6 +3,7 @@ package org.procpool.conductor.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.simulation.World.Event;
 import org.procpool.proto.OnDisconnect;
 import org.procpool.proto.Payload;
@@ -50,9 +51,14 @@ final class SimulatedClients {
 
     private void arriveOne() {
         OnDisconnect[] all = OnDisconnect.values();
-        SimClient client = world.inputs.clientOpened(all[random.nextInt(all.length)]);
+        SimClient client = world.inputs.clientOpened(all[random.nextInt(all.length)], sibling());
         present.add(client);
         world.after(1 + random.nextLong(2 * paceNanos), Event.ACT, client.number, 0, 0);
+    }
+
+    private @Nullable SimClient sibling() {
+        boolean shares = !present.isEmpty() && world.happens(swarm.siblings);
+        return shares ? present.get(random.nextInt(present.size())) : null;
     }
 
     boolean done() {
@@ -94,7 +100,7 @@ final class SimulatedClients {
         toSubmit--;
         world.inputs.submit(client, spec());
         SimTask last = world.ledger.tasks.get(world.ledger.tasks.size() - 1);
-        return last.refusal == RejectReason.QUEUE_FULL;
+        return last.refusal == RejectReason.QUEUE_FULL || last.refusal == RejectReason.CLIENT_QUEUE_FULL;
     }
 
     private TaskSpec spec() {

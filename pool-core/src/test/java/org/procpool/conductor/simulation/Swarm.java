@@ -2,6 +2,7 @@ package org.procpool.conductor.simulation;
 
 import java.util.Locale;
 import java.util.SplittableRandom;
+import org.procpool.conductor.ClientLimits;
 import org.procpool.conductor.ConductorOptions;
 import org.procpool.conductor.PoisonLimits;
 import org.procpool.conductor.WorkerLimits;
@@ -16,6 +17,7 @@ final class Swarm {
 
     static final long RESIDENT_BYTES_MAX = 1L << 30;
     private static final long OPERATOR = 0x5ca1eL;
+    private static final long PARTIES = 0x5ba7eL;
 
     final long seed;
     final ConductorOptions pool;
@@ -82,6 +84,8 @@ final class Swarm {
     final double steering;
     /** Whether workers have limits. */
     final boolean limited;
+    /** Clients that share with another. */
+    final double siblings;
 
     /** @param steady whether nobody steers and no worker has a limit, as in the seeds that are pinned from before */
     Swarm(long seed, int tasks, boolean steady) {
@@ -97,7 +101,10 @@ final class Swarm {
         limited = !steady && operator.nextBoolean();
         WorkerLimits workerLimits = limited ? limits(operator, runNanos) : WorkerLimits.NONE;
         PoisonLimits poison = steady ? PoisonLimits.DEFAULT.withDeaths(0) : poison(operator);
-        pool = options(random, workerLimits, poison, runNanos, bootNanos);
+        SplittableRandom parties = new SplittableRandom(seed ^ PARTIES);
+        ClientLimits clientLimits = steady || parties.nextBoolean() ? ClientLimits.NONE : clientLimits(parties);
+        siblings = steady ? 0 : rate(parties, 0.7);
+        pool = options(random, workerLimits, poison, clientLimits, runNanos, bootNanos);
         originNanos = switch (random.nextInt(4)) {
             case 0 -> 0;
             case 1 -> -random.nextLong(1L << 61);
@@ -152,6 +159,11 @@ final class Swarm {
                 random.nextInt(4) == 0 ? RESIDENT_BYTES_MAX : 0);
     }
 
+    private static ClientLimits clientLimits(SplittableRandom random) {
+        return new ClientLimits(
+                random.nextBoolean() ? random.nextInt(1, 100) : 0, random.nextBoolean() ? random.nextInt(1, 30) : 0);
+    }
+
     private static PoisonLimits poison(SplittableRandom random) {
         return new PoisonLimits(
                 random.nextBoolean() ? random.nextInt(2, 8) : 0,
@@ -160,7 +172,12 @@ final class Swarm {
     }
 
     private static ConductorOptions options(
-            SplittableRandom random, WorkerLimits limits, PoisonLimits poison, long runNanos, long bootNanos) {
+            SplittableRandom random,
+            WorkerLimits limits,
+            PoisonLimits poison,
+            ClientLimits clients,
+            long runNanos,
+            long bootNanos) {
         int restartsMax = random.nextInt(3) == 0 ? random.nextInt(1, 8) : random.nextInt(8, 100);
         int claims = 16 << 2 * random.nextInt(3);
         return new ConductorOptions(
@@ -183,6 +200,7 @@ final class Swarm {
                 random.nextInt(5) == 0 ? 0 : random.nextLong(2 * SECOND),
                 limits,
                 poison,
+                clients,
                 random.nextInt(3) == 0);
     }
 
@@ -206,7 +224,7 @@ final class Swarm {
                         + " bootFaults=%.3f corruption=%.4f stale=%.3f lateExits=%.3f stubborn=%.3f%n"
                         + "holds=%.3f for %.1fms races=%.3f recorderless=%.3f lies=%.3f slowAnswers=%.3f stalls=%.3f"
                         + " bigPayloads=%.3f%n"
-                        + "steering=%.1fms"
+                        + "steering=%.1fms siblings=%.3f"
                         + " store=%.3fms storeFaults=%.3f suspensions=%.4f jitter=%.3f endsAt=%.2f endsByStop=%s drain=%.3fs",
                 seed,
                 tasks,
@@ -244,6 +262,7 @@ final class Swarm {
                 stalls,
                 bigPayloads,
                 steering / 1e6,
+                siblings,
                 storeNanos / 1e6,
                 storeFaults,
                 suspensions,

@@ -24,19 +24,22 @@ final class TaskRules {
         this.quarantine = quarantine;
         this.ledger = ledger;
         this.queue = queue;
-        this.outcomes = new OutcomeRules(ledger, quarantine, deaths);
+        this.outcomes = new OutcomeRules(ledger, queue, quarantine, deaths);
         this.lastId = ledger.swarm.firstTaskId - 1;
     }
 
     /** What the submission must be answered with. */
     void submitting(SimTask task) {
         int size = task.spec.payload().size();
+        int ownMax = ledger.swarm.pool.clients().queuedTasksMax();
         if (ledger.draining) {
             task.refusal = RejectReason.DRAINING;
         } else if (!ledger.names.isEmpty() && !ledger.names.contains(task.spec.name())) {
             task.refusal = RejectReason.UNKNOWN_TASK;
         } else if (size > ledger.swarm.pool.payloadBytesMax()) {
             task.refusal = RejectReason.PAYLOAD_TOO_LARGE;
+        } else if (ownMax != 0 && task.client.share.waiting >= ownMax) {
+            task.refusal = RejectReason.CLIENT_QUEUE_FULL;
         } else if (ledger.waiting >= ledger.queueTasksMax
                 || ledger.waiting > 0 && ledger.waitingBytes + size > ledger.queueBytesMax) {
             task.refusal = RejectReason.QUEUE_FULL;
@@ -140,6 +143,10 @@ final class TaskRules {
             case QUEUE_FULL ->
                 message.contains(ledger.waiting + " of " + ledger.queueTasksMax + " tasks")
                         && message.contains(ledger.waitingBytes + " of " + ledger.queueBytesMax + " bytes");
+            case CLIENT_QUEUE_FULL ->
+                message.contains("has " + task.client.share.waiting + " tasks waiting")
+                        && message.contains("max-queued-per-client is "
+                                + ledger.swarm.pool.clients().queuedTasksMax());
             case PAYLOAD_TOO_LARGE ->
                 message.contains(task.spec.payload().size() + " bytes")
                         && message.contains("" + ledger.swarm.pool.payloadBytesMax());
@@ -236,6 +243,7 @@ final class TaskRules {
         ledger.check(task.attempts == 0 || task.mayRepeat(), "offered too often", task);
         quarantine.offering(task);
         queue.picked(task);
+        queue.begun(task.client.share);
         task.attempts++;
         task.offers++;
         ledger.move(task, Stage.RUNNING);

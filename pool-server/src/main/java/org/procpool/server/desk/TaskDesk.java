@@ -23,10 +23,11 @@ public interface TaskDesk {
     /**
      * Hands a task in. The answer is its outcome; of a detached one, that it stands in the queue.
      *
+     * @param party who hands it in; all tasks of one party share its turns and limits
      * @param spec whose payload is the desk's from here on
      * @param onDisconnect what becomes of the task if the asker leaves before it has ended
      */
-    Runnable submit(TaskSpec spec, OnDisconnect onDisconnect, Asker asker);
+    Runnable submit(String party, TaskSpec spec, OnDisconnect onDisconnect, Asker asker);
 
     /**
      * Asks for a task: the answer is its outcome, if that is kept, else how it stands.

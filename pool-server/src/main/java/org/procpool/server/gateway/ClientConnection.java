@@ -151,7 +151,7 @@ final class ClientConnection extends FrameHandler implements ClientSink {
             return;
         }
         cancelTimer(handshakeTimeout);
-        client = pool.open(hello.onDisconnect(), this);
+        client = pool.open(hello.onDisconnect(), this, null);
         send(new ServerWelcomeFrame(
                 Wire.PROTOCOL_VERSION,
                 SERVER_NAME,

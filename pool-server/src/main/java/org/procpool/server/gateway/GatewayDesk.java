@@ -21,11 +21,13 @@ final class GatewayDesk implements TaskDesk {
     private final Gateway gateway;
     private final PoolPort pool;
     private final int payloadBytesMax;
+    private final Parties parties;
 
     GatewayDesk(Gateway gateway, PoolPort pool, int payloadBytesMax) {
         this.gateway = gateway;
         this.pool = pool;
         this.payloadBytesMax = payloadBytesMax;
+        this.parties = new Parties(pool);
     }
 
     @Override
@@ -39,8 +41,8 @@ final class GatewayDesk implements TaskDesk {
     }
 
     @Override
-    public Runnable submit(TaskSpec spec, OnDisconnect onDisconnect, Asker asker) {
-        Visitor visitor = new Visitor(gateway, pool, asker);
+    public Runnable submit(String party, TaskSpec spec, OnDisconnect onDisconnect, Asker asker) {
+        Visitor visitor = new Visitor(gateway, pool, parties, party, asker);
         onLoop(() -> visitor.submit(spec, onDisconnect));
         return () -> onLoop(visitor::leave);
     }

@@ -17,18 +17,22 @@ final class Visitor implements ClientSink {
 
     private final Gateway gateway;
     private final PoolPort pool;
+    private final Parties parties;
+    private final String party;
     private final Asker asker;
     /** Null until it has submitted, and once it has its answer. */
     private @Nullable Client client;
 
-    Visitor(Gateway gateway, PoolPort pool, Asker asker) {
+    Visitor(Gateway gateway, PoolPort pool, Parties parties, String party, Asker asker) {
         this.gateway = gateway;
         this.pool = pool;
+        this.parties = parties;
+        this.party = party;
         this.asker = asker;
     }
 
     void submit(TaskSpec spec, OnDisconnect onDisconnect) {
-        Client opened = pool.open(onDisconnect, this);
+        Client opened = parties.open(party, onDisconnect, this);
         client = opened;
         pool.submit(opened, 0, spec);
     }
@@ -52,6 +56,7 @@ final class Visitor implements ClientSink {
     @Override
     public void rejected(long correlation, RejectReason reason, String message) {
         client = null;
+        parties.ended(party);
         asker.ended(Outcome.rejected(reason, message));
     }
 
@@ -67,6 +72,7 @@ final class Visitor implements ClientSink {
             client = null;
             GatewayDesk.answer(asker, outcome);
         }
+        parties.ended(party);
         gateway.ended(outcome, detached);
     }
 }

@@ -66,6 +66,13 @@ final class Access {
         return grant == null || gatekeeper.holds(grant);
     }
 
+    /** Who is let through: whoever has that token, or where no tokens are asked for whoever comes from there. */
+    String party(@Nullable Grant grant, InetAddress remote) {
+        return grant == null || !gatekeeper.asksForTokens()
+                ? "address " + remote.getHostAddress()
+                : "token " + grant.name();
+    }
+
     private HttpException unauthorized(Scope scope) {
         String which = gatekeeper.asksForTokens()
                 ? "a token of the scope " + scope.label()

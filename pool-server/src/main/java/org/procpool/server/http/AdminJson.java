@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.PoolSnapshot;
 import org.procpool.process.MemoryPlan;
 import org.procpool.proto.TaskId;
+import org.procpool.task.ClientLoad;
 import org.procpool.task.QuarantinedTask;
 import org.procpool.task.Totals;
 import org.procpool.task.WorkerSnapshot;
@@ -91,10 +92,19 @@ final class AdminJson {
             json.writeObjectFieldStart("queue");
             writeQueue(json, pool);
             json.writeEndObject();
+            writeClients(json, pool.clients());
             writeTotals(json, pool.totals());
             writeMemory(json, memory, pool.workers().size());
             json.writeEndObject();
         });
+    }
+
+    private static void writeClients(JsonGenerator json, ClientLoad clients) throws IOException {
+        json.writeObjectFieldStart("clients");
+        json.writeNumberField("maxQueued", clients.queuedTasksMax());
+        json.writeNumberField("maxInFlight", clients.inFlightTasksMax());
+        json.writeNumberField("full", clients.full());
+        json.writeEndObject();
     }
 
     private static void writeMemory(JsonGenerator json, @Nullable MemoryPlan memory, int workers) throws IOException {

@@ -131,6 +131,10 @@ final class PoolCollector implements MultiCollector {
         all.add(gauge(
                 "procpool_queue_tasks", "Tasks that wait for a worker or their next attempt.", pool.queuedTasks()));
         all.add(gauge("procpool_queue_limit_tasks", "Tasks that may wait.", pool.queueTasksMax()));
+        all.add(gauge(
+                "procpool_clients_full",
+                "Clients that have as many tasks in flight as they may, so that their other tasks wait.",
+                pool.clients().full()));
         all.add(gauge("procpool_queue_bytes", "Payloads of the tasks that wait.", (double) pool.queuedBytes()));
         all.add(gauge(
                 "procpool_queue_oldest_seconds",

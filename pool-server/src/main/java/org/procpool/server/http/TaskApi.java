@@ -63,15 +63,19 @@ final class TaskApi {
     /**
      * Lets a task be submitted, or does not, before its payload has come.
      *
+     * @param bound the address that the connection came in on
+     * @param remote the address that it came from
+     * @return the party that the task counts for: all that come with one token, or from one address without any
      * @throws HttpException with what is answered instead
      */
-    void checkSubmit(HttpRequest request, InetAddress bound) throws HttpException {
-        access.check(request, AdminApi.path(new QueryStringDecoder(request.uri())), bound);
+    String checkSubmit(HttpRequest request, InetAddress bound, InetAddress remote) throws HttpException {
+        Grant grant = access.check(request, AdminApi.path(new QueryStringDecoder(request.uri())), bound);
         if (open.size() >= Acceptor.CALLS_MAX) {
             throw new HttpException(
                     HttpResponseStatus.SERVICE_UNAVAILABLE,
                     "there are " + Acceptor.CALLS_MAX + " requests that wait for tasks, the limit; try again later");
         }
+        return access.party(grant, remote);
     }
 
     /**
@@ -119,7 +123,7 @@ final class TaskApi {
             throw e;
         }
         TaskCall call = new TaskCall(loop, grant);
-        return begun(call, () -> desk.submit(spec, rule, call));
+        return begun(call, () -> desk.submit(request.party(), spec, rule, call));
     }
 
     private TaskCall query(long id, long waitMillis, TaskCall call) throws HttpException {

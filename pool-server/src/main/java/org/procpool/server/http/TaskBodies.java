@@ -34,6 +34,8 @@ final class TaskBodies extends ChannelInboundHandlerAdapter {
     private final TaskApi api;
     /** Null outside of a body. */
     private @Nullable HttpRequest head;
+    /** Whom the task counts for. */
+    private String party = "";
     /** What is left of the body is of no use. */
     private boolean discarding;
 
@@ -81,8 +83,9 @@ final class TaskBodies extends ChannelInboundHandlerAdapter {
         bytes = 0;
         whole = false;
         InetAddress bound = ((InetSocketAddress) context.channel().localAddress()).getAddress();
+        InetAddress remote = ((InetSocketAddress) context.channel().remoteAddress()).getAddress();
         try {
-            api.checkSubmit(request, bound);
+            party = api.checkSubmit(request, bound, remote);
             long length = HttpUtil.getContentLength(request, -1L);
             checkSize(length);
             Spool spool = api.spool();
@@ -193,7 +196,7 @@ final class TaskBodies extends ChannelInboundHandlerAdapter {
         }
         head = null;
         try {
-            context.fireChannelRead(SubmitRequest.of(request, payload()));
+            context.fireChannelRead(SubmitRequest.of(request, party, payload()));
         } catch (IOException e) {
             context.fireChannelRead(SubmitRequest.refused(request, noRoom(e)));
         }

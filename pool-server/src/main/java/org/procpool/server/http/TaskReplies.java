@@ -89,7 +89,7 @@ final class TaskReplies {
     private static HttpResponseStatus rejected(String type) {
         return switch (type) {
             case "UNKNOWN_TASK" -> HttpResponseStatus.NOT_FOUND;
-            case "QUEUE_FULL" -> HttpResponseStatus.TOO_MANY_REQUESTS;
+            case "QUEUE_FULL", "CLIENT_QUEUE_FULL" -> HttpResponseStatus.TOO_MANY_REQUESTS;
             case "PAYLOAD_TOO_LARGE" -> HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
             case "INVALID" -> HttpResponseStatus.BAD_REQUEST;
             default -> HttpResponseStatus.SERVICE_UNAVAILABLE;

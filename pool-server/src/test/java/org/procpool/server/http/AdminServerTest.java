@@ -99,6 +99,7 @@ class AdminServerTest {
                         + "\"restarts\":0,\"rssBytes\":0,\"bootMillis\":0,\"task\":null}],"
                         + "\"spares\":0,\"workersTarget\":2,\"paused\":false,\"rolling\":false,\"quarantined\":[],"
                         + "\"queue\":{\"depth\":5,\"bytes\":500,\"limit\":100},"
+                        + "\"clients\":{\"maxQueued\":50,\"maxInFlight\":8,\"full\":1},"
                         + "\"totals\":{\"accepted\":20,\"succeeded\":10,\"failed\":1,\"timedOut\":1,\"expired\":0,"
                         + "\"workerLost\":1,\"cancelled\":0,\"rejected\":3},"
                         + "\"memory\":{\"totalBytes\":1073741824,\"source\":\"machine\",\"supervisorBytes\":209715200,"

@@ -25,6 +25,7 @@ import org.procpool.process.MemoryPlan;
 import org.procpool.server.security.Gatekeeper;
 import org.procpool.server.security.SecurityOptions;
 import org.procpool.task.Autopsy;
+import org.procpool.task.ClientLoad;
 import org.procpool.task.Departure;
 import org.procpool.task.PoolState;
 import org.procpool.task.QuarantinedTask;
@@ -101,6 +102,7 @@ final class FakeBackend implements AdminBackend {
                 5,
                 500,
                 100,
+                new ClientLoad(50, 8, 1),
                 new Totals(20, 10, 1, 1, 0, 1, 0, 3),
                 2,
                 0,

@@ -17,9 +17,11 @@ final class FakeDesk implements TaskDesk {
     final BlockingQueue<Question> questions = new LinkedBlockingQueue<>();
     final BlockingQueue<Question> left = new LinkedBlockingQueue<>();
 
-    /** @param spec null unless a task was handed in */
+    /** @param party empty unless a task was handed in
+     * @param spec null unless a task was handed in */
     record Question(
             String what,
+            String party,
             long id,
             long waitMillis,
             @Nullable TaskSpec spec,
@@ -40,18 +42,18 @@ final class FakeDesk implements TaskDesk {
     }
 
     @Override
-    public Runnable submit(TaskSpec spec, OnDisconnect onDisconnect, Asker asker) {
-        return asked(new Question("submit", 0, 0, spec, onDisconnect, asker));
+    public Runnable submit(String party, TaskSpec spec, OnDisconnect onDisconnect, Asker asker) {
+        return asked(new Question("submit", party, 0, 0, spec, onDisconnect, asker));
     }
 
     @Override
     public Runnable query(long taskId, long waitMillis, Asker asker) {
-        return asked(new Question("query", taskId, waitMillis, null, null, asker));
+        return asked(new Question("query", "", taskId, waitMillis, null, null, asker));
     }
 
     @Override
     public Runnable cancel(long taskId, Asker asker) {
-        return asked(new Question("cancel", taskId, 0, null, null, asker));
+        return asked(new Question("cancel", "", taskId, 0, null, null, asker));
     }
 
     private Runnable asked(Question question) {
