@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
                     + " (--rate, --ramp): tasks are due at fixed times, whatever becomes of those before.",
             "--crash: a pool of one worker and one spare; from the SIGKILL of the busy worker to the outcome of the task"
                     + " behind. Every tenth time the spare is killed too, while the next one boots; told apart.",
+            "--flood: a polite client's tasks alone, then while N tasks of another wait; p50, p99 and their ratio.",
             "--boot: from launch to ready and the memory then, of workers with and without an archive of their classes"
                     + " and of Node's child_process.fork if there is a node, by turns.",
             "Exit code: 0 all results were right, 1 some were not, 2 usage, 6 the server cannot be reached or does not"
@@ -42,6 +43,7 @@ import picocli.CommandLine.Option;
             "  procpool bench floors",
             "  procpool bench --library --workers 2",
             "  procpool bench --slow-among 20",
+            "  procpool bench --flood 1000000",
             "  procpool bench --crash --rounds 100",
             "  procpool bench --boot --worker-java /opt/jdk-25/bin/java"
         })
@@ -65,6 +67,9 @@ final class BenchCommand extends CliCommand {
     private final EmbeddedBench embedded = new EmbeddedBench();
 
     @Mixin
+    private final FloodMode flood = new FloodMode();
+
+    @Mixin
     private final ProcessBench processes = new ProcessBench();
 
     @Option(names = "--json", description = "Prints one line of JSON in the end instead of the table.")
@@ -86,6 +91,13 @@ final class BenchCommand extends CliCommand {
         if (relayFlags.given() && !withFloors) {
             throw CliException.usage("--pairs, --windows and the relay's options are for --with-floors");
         }
+        if (flood.chosen()) {
+            if (pace.given() || withFloors || embedded.chosen()) {
+                throw CliException.usage("--flood goes with --workers, --window, --seconds, --warmup and --json only");
+            }
+            return flood.run(console, load, json);
+        }
+        flood.refuseRest();
         if (pace.given() && (withFloors || embedded.chosen())) {
             throw CliException.usage("--rate, --ramp, --mix, --save and --html are for a service by itself");
         }
