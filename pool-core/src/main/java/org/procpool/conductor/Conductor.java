@@ -71,7 +71,7 @@ public final class Conductor implements Timer.Expiry {
      * A new source of tasks.
      *
      * @param attachment the caller's own, given back by {@link Client#attachment}
-     * @param sibling a client of the same party, whose turns and limits it shares, and its pauses; null if there is none
+     * @param sibling one of the same party, whose turns, limits and pauses it shares; null if there is none
      */
     public Client onClientOpened(OnDisconnect onDisconnect, Object attachment, @Nullable Client sibling) {
         return new Client(onDisconnect, attachment, sibling == null ? new Share() : sibling.share());

@@ -6,8 +6,8 @@ import org.procpool.task.TaskSpec;
 
 /**
  * What waits for a worker. Of the priorities the highest goes first; every 16th pick takes the oldest of their heads
- * instead, so that nothing starves. Within a priority the clients, or parties of several, take turns, and the tasks of each are first in,
- * first out. All operations are O(1). Owned by the conductor's thread.
+ * instead, so that nothing starves. Within a priority the clients, or parties of several, take turns, and the tasks of
+ * each are first in, first out. All operations are O(1). Owned by the conductor's thread.
  */
 final class TaskQueue {
 

@@ -25,6 +25,9 @@ import org.procpool.task.RejectReason;
 @ExtendWith(LeakCheck.class)
 class ClientLimitsTest {
 
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     private static Path open() {
         return LeakCheck.workDirectory().resolve("open");
     }
@@ -127,7 +130,7 @@ class ClientLimitsTest {
         }
     }
 
-    private static CompletableFuture<HttpResponse<String>> post(TestServer server, String text) {
+    private CompletableFuture<HttpResponse<String>> post(TestServer server, String text) {
         return send(request(server, "/api/tasks/echo")
                 .POST(BodyPublishers.ofString(text))
                 .build());
@@ -139,7 +142,7 @@ class ClientLimitsTest {
                 .timeout(Duration.ofSeconds(Eventually.DEADLINE_SECONDS));
     }
 
-    private static CompletableFuture<HttpResponse<String>> send(HttpRequest request) {
-        return HttpClient.newHttpClient().sendAsync(request, BodyHandlers.ofString());
+    private CompletableFuture<HttpResponse<String>> send(HttpRequest request) {
+        return http.sendAsync(request, BodyHandlers.ofString());
     }
 }
