@@ -307,6 +307,8 @@ final class PoolLoop implements PoolPort {
                 running,
                 waiting.oldestNanos(),
                 conductor.counters().rejections(),
+                conductor.counters().failuresRepeated(),
+                conductor.counters().lossesRepeated(),
                 conductor.counters().departures(),
                 chronicle.eventsAfter(eventsAfter),
                 chronicle.mishapsAfter(mishapsAfter));

@@ -15,6 +15,9 @@ import org.procpool.task.TaskCounts;
  * @param oldestWaitingNanos how long the task that waits longest has waited; 0 if none does, or only tasks of clients
  *     that take no results or have in flight what they may
  * @param rejections since the pool started
+ * @param failuresRepeated since the pool started: tasks that were to run again because their handler failed, each
+ *     as often as that was
+ * @param lossesRepeated the same because their worker was lost
  * @param departures since the pool started: ends of workers
  * @param events since the last question
  * @param mishaps since the last question
@@ -26,6 +29,8 @@ public record PoolReport(
         Map<Integer, Long> runNanos,
         long oldestWaitingNanos,
         Map<RejectReason, Long> rejections,
+        long failuresRepeated,
+        long lossesRepeated,
         Map<Departure, Long> departures,
         Excerpt<PoolEvent> events,
         Excerpt<TaskMishap> mishaps) {}

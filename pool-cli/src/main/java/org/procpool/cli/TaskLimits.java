@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.procpool.client.TaskRequest;
 import org.procpool.proto.Payload;
+import org.procpool.proto.Retry;
 import picocli.CommandLine.Option;
 
 /** How urgent a task is, how long it may wait and run, how often it may be tried. */
@@ -31,6 +32,25 @@ final class TaskLimits {
                     + " Default 1.")
     private int maxAttempts = 1;
 
+    @Option(
+            names = "--retry-on-failure",
+            paramLabel = "N",
+            description = "How many attempts may fail in all: it runs again if it fails, after a while; default 1.")
+    private @Nullable Integer retry;
+
+    @Option(
+            names = "--retry-backoff",
+            paramLabel = "D",
+            description = "From the first failure to the next attempt; doubles with each, give or take a fifth; default"
+                    + " 100ms.")
+    private @Nullable Duration retryBackoff;
+
+    @Option(
+            names = "--retry-backoff-max",
+            paramLabel = "D",
+            description = "The most that it grows to; default 30s, or --retry-backoff if that is longer.")
+    private @Nullable Duration retryBackoffMax;
+
     /**
      * A request with these limits.
      *
@@ -41,10 +61,28 @@ final class TaskLimits {
             TaskRequest request = TaskRequest.of(task, payload)
                     .withRunTimeout(timeout)
                     .withTtl(deadline)
-                    .withMaxAttempts(maxAttempts);
+                    .withMaxAttempts(maxAttempts)
+                    .withRetry(retry());
             return priority == null ? request : request.withPriority(priority);
         } catch (IllegalArgumentException e) {
             throw CliException.usage(String.valueOf(e.getMessage()));
         }
+    }
+
+    private Retry retry() {
+        if (retry == null && (retryBackoff != null || retryBackoffMax != null)) {
+            throw CliException.usage("--retry-backoff and --retry-backoff-max are for --retry-on-failure");
+        }
+        if (retry == null) {
+            return Retry.NEVER;
+        }
+        if (retry < 1) {
+            throw CliException.usage("--retry-on-failure is " + retry + ", allowed is 1 to 1000");
+        }
+        return new Retry(retry, millis(retryBackoff), millis(retryBackoffMax));
+    }
+
+    private static long millis(@Nullable Duration duration) {
+        return duration == null ? 0 : duration.toMillis();
     }
 }

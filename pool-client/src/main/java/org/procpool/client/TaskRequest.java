@@ -2,6 +2,7 @@ package org.procpool.client;
 
 import java.time.Duration;
 import org.procpool.proto.Payload;
+import org.procpool.proto.Retry;
 import org.procpool.proto.SubmitFrame;
 
 /**
@@ -12,6 +13,7 @@ import org.procpool.proto.SubmitFrame;
  * @param ttl the task must start within this time after the service has read it, else it is EXPIRED; zero = no limit
  * @param runTimeout longest run of one attempt; zero = the service's default
  * @param maxAttempts how often it may run if its worker dies under it; above 1 it is declared safe to repeat
+ * @param retry whether and when it runs again after its handler has failed it
  * @param deadline of this client, from submit on, against a service that says nothing: past it the result is EXPIRED if
  *     the task was not even sent, else UNKNOWN, and the service is asked to cancel it; zero = none
  */
@@ -22,6 +24,7 @@ public record TaskRequest(
         Duration ttl,
         Duration runTimeout,
         int maxAttempts,
+        Retry retry,
         Duration deadline) {
 
     public TaskRequest {
@@ -37,37 +40,49 @@ public record TaskRequest(
         if (ttl.isNegative() || runTimeout.isNegative() || deadline.isNegative()) {
             throw new IllegalArgumentException("task '" + task + "': a duration is negative");
         }
+        retry.check(task);
     }
 
     /** Priority 4, one attempt, no limits but the service's. */
     public static TaskRequest of(String task, Payload payload) {
         return new TaskRequest(
-                task, payload, SubmitFrame.PRIORITY_DEFAULT, Duration.ZERO, Duration.ZERO, 1, Duration.ZERO);
+                task,
+                payload,
+                SubmitFrame.PRIORITY_DEFAULT,
+                Duration.ZERO,
+                Duration.ZERO,
+                1,
+                Retry.NEVER,
+                Duration.ZERO);
     }
 
     public TaskRequest withPriority(int value) {
-        return new TaskRequest(task, payload, value, ttl, runTimeout, maxAttempts, deadline);
+        return new TaskRequest(task, payload, value, ttl, runTimeout, maxAttempts, retry, deadline);
     }
 
     public TaskRequest withTtl(Duration value) {
-        return new TaskRequest(task, payload, priority, value, runTimeout, maxAttempts, deadline);
+        return new TaskRequest(task, payload, priority, value, runTimeout, maxAttempts, retry, deadline);
     }
 
     public TaskRequest withRunTimeout(Duration value) {
-        return new TaskRequest(task, payload, priority, ttl, value, maxAttempts, deadline);
+        return new TaskRequest(task, payload, priority, ttl, value, maxAttempts, retry, deadline);
     }
 
     public TaskRequest withMaxAttempts(int value) {
-        return new TaskRequest(task, payload, priority, ttl, runTimeout, value, deadline);
+        return new TaskRequest(task, payload, priority, ttl, runTimeout, value, retry, deadline);
+    }
+
+    public TaskRequest withRetry(Retry value) {
+        return new TaskRequest(task, payload, priority, ttl, runTimeout, maxAttempts, value, deadline);
     }
 
     public TaskRequest withDeadline(Duration value) {
-        return new TaskRequest(task, payload, priority, ttl, runTimeout, maxAttempts, value);
+        return new TaskRequest(task, payload, priority, ttl, runTimeout, maxAttempts, retry, value);
     }
 
     SubmitFrame frame(long correlation, boolean detach) {
         return new SubmitFrame(
-                correlation, task, priority, millis(ttl), millis(runTimeout), maxAttempts, detach, payload);
+                correlation, task, priority, millis(ttl), millis(runTimeout), maxAttempts, detach, retry, payload);
     }
 
     /** Rounds up, since 0 on the wire means no limit. */

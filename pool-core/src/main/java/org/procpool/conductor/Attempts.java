@@ -42,6 +42,6 @@ final class Attempts {
     }
 
     private static boolean withinBudget(Task task) {
-        return task.attempts - task.excused < task.spec().maxAttempts();
+        return task.attempts - task.excused - task.failures < task.spec().maxAttempts();
     }
 }

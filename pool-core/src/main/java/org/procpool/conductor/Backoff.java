@@ -1,6 +1,7 @@
 package org.procpool.conductor;
 
 import java.util.random.RandomGenerator;
+import org.procpool.proto.Retry;
 
 /**
  * How long to wait before a worker's place, or a task, is tried again: at once the first time, then doubling from 100
@@ -33,6 +34,15 @@ final class Backoff {
      */
     long delayNanos(int repeats) {
         return repeats == 0 ? 0 : jittered(withoutJitterNanos(repeats));
+    }
+
+    /**
+     * The delay before a task is tried again that has failed.
+     *
+     * @param failures so far, from 1
+     */
+    long delayNanos(Retry retry, int failures) {
+        return jittered(retry.delayMillis(failures) * 1_000_000);
     }
 
     /** The delay, give or take a fifth. */

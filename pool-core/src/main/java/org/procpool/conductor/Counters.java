@@ -29,6 +29,8 @@ public final class Counters {
     private String lastName = TaskCounts.OTHER;
     private TaskCounters last = others;
 
+    private long lossesRepeated;
+    private long failuresRepeated;
     private long accepted;
     private long stale;
     private long restarts;
@@ -64,6 +66,15 @@ public final class Counters {
         of(task.spec().name()).ended(outcome);
     }
 
+    /** A task that was lost or failed is to be tried again. */
+    void repeated(OutcomeKind last) {
+        if (last == OutcomeKind.FAILED) {
+            failuresRepeated++;
+        } else {
+            lossesRepeated++;
+        }
+    }
+
     void rejected(RejectReason reason) {
         rejections[reason.ordinal()]++;
         outcomes[OutcomeKind.REJECTED.ordinal()]++;
@@ -84,6 +95,16 @@ public final class Counters {
     /** Messages from a worker of an older generation, or about an offer that has ended; they were dropped. */
     public long staleMessages() {
         return stale;
+    }
+
+    /** Tasks that waited for another attempt because their worker was lost; each counts as often as that was. */
+    public long lossesRepeated() {
+        return lossesRepeated;
+    }
+
+    /** The same because their handler failed. */
+    public long failuresRepeated() {
+        return failuresRepeated;
     }
 
     /** Processes started beyond the first of each place. */

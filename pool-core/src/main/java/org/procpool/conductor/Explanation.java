@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Worker.Phase;
-import org.procpool.proto.TaskError;
+import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.TaskId;
+import org.procpool.task.Outcome;
 import org.procpool.task.Sizes;
 
 /**
@@ -48,8 +49,8 @@ final class Explanation {
             case QUEUED -> queued(task, lines, paused, degraded, nowNanos);
             case RUNNING -> running(task, lines, nowNanos);
             case WAITING ->
-                lines.add("it waits for its next attempt, in " + span(task.dueNanos - nowNanos)
-                        + "; the time grows with each attempt");
+                lines.add("it waits " + span(task.dueNanos - nowNanos) + " for attempt " + (task.attempts + 1)
+                        + "; the time grows with each");
             case SETTLING -> lines.add("it has ended, and waits for the store to keep that");
             case SETTLED -> lines.add("it has ended");
         }
@@ -68,7 +69,12 @@ final class Explanation {
                                 : "; its time to start is over")
                 + (attempts == 1
                         ? "; it is not repeated if its worker dies"
-                        : "; if its worker dies it is repeated, up to " + attempts + " attempts in all");
+                        : "; if its worker dies it is repeated, up to " + attempts + " attempts in all")
+                + (task.spec().retry().allows(1)
+                        ? "; if it fails it is tried again, up to "
+                                + task.spec().retry().attempts() + " attempts that fail, of which it has had "
+                                + task.failures
+                        : "");
     }
 
     private static void past(Task task, List<String> lines, long nowNanos) {
@@ -78,9 +84,10 @@ final class Explanation {
             lines.add("it has been started " + times(begun) + ", the last time " + span(nowNanos - task.startedNanos)
                     + " ago");
         }
-        TaskError error = task.loss == null ? null : task.loss.error();
-        if (error != null) {
-            lines.add("an attempt before was lost: " + error.message());
+        Outcome last = task.loss;
+        if (last != null && last.error() != null) {
+            lines.add("its last attempt " + (last.kind() == OutcomeKind.FAILED ? "failed: " : "was lost: ")
+                    + last.error().type() + ": " + last.error().message());
         }
     }
 

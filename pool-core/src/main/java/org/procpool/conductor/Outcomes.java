@@ -100,12 +100,15 @@ final class Outcomes {
 
     /** Somebody wanted its end while it waited. */
     Outcome cancelled(Task task, long nowNanos) {
-        if (task.stop == Stop.QUARANTINED && task.loss != null) {
+        Outcome last = task.loss;
+        if (task.stop == Stop.QUARANTINED && last != null && last.kind() == OutcomeKind.WORKER_LOST) {
             // It is one of those that killed their workers.
-            return task.loss;
+            return last;
         }
-        String stood =
-                task.loss == null ? "; it had not started" : "; it was to be tried again after its worker was lost";
+        String stood = last == null
+                ? "; it had not started"
+                : "; it was to be tried again after its "
+                        + (last.kind() == OutcomeKind.FAILED ? "handler failed" : "worker was lost");
         TaskError error = TaskError.of(task.stop.name(), stopped(task) + stood);
         return unrun(task, OutcomeKind.CANCELLED, error, nowNanos);
     }

@@ -26,6 +26,8 @@ public final class Task extends Timer {
     int excused;
     /** Attempts that ended because its worker's heap was full. */
     int outOfMemory;
+    /** Attempts that ended because its handler failed it. */
+    int failures;
     /** When its present, or last, attempt was offered. */
     long offeredNanos;
     /** Its present offer cannot be taken back: the worker has begun it. */
@@ -41,7 +43,7 @@ public final class Task extends Timer {
     Worker worker;
 
     long dispatch;
-    /** How its last attempt would have ended it, had it not been lined up for another; null if none was lost. */
+    /** How its last attempt would have ended it, had it not been lined up for another; null if there was none. */
     @Nullable
     Outcome loss;
 

@@ -5,6 +5,7 @@ import java.util.random.RandomGenerator;
 import org.procpool.conductor.Task.Stop;
 import org.procpool.proto.OnDisconnect;
 import org.procpool.proto.OutcomeKind;
+import org.procpool.proto.Retry;
 import org.procpool.proto.TaskError;
 import org.procpool.task.Autopsy;
 import org.procpool.task.Outcome;
@@ -259,7 +260,36 @@ final class TaskFlow {
         worker.answered(task, result.runNanos(), outcome.succeeded());
         workers.updateRoom(worker);
         shares.ended(task.client().share());
-        settle(task, outcome);
+        if (outcome.kind() != OutcomeKind.FAILED || !triedAgain(task, outcome, nowNanos)) {
+            settle(task, outcome);
+        }
+    }
+
+    /** Lets a task that its handler has failed wait for its next attempt, if it may have one. */
+    private boolean triedAgain(Task task, Outcome failure, long nowNanos) {
+        task.failures++;
+        Retry retry = task.spec().retry();
+        return retry.allows(task.failures)
+                && mayRepeat(task)
+                && waitsFor(backoff.delayNanos(retry, task.failures), task, failure, nowNanos);
+    }
+
+    /** Whether nothing but its attempts is against another one. */
+    private boolean mayRepeat(Task task) {
+        return !quarantine.holds(task.spec().name()) && (task.spec().detached() || !task.client().abandoned) && !forced;
+    }
+
+    /** False, and nothing done, if its time to live does not last until then. */
+    private boolean waitsFor(long delayNanos, Task task, Outcome last, long nowNanos) {
+        if (nowNanos + delayNanos >= task.expiresNanos()) {
+            return false;
+        }
+        task.loss = last;
+        task.to(TaskState.WAITING);
+        admission.waits(task);
+        deadlines.setIn(task, nowNanos, delayNanos);
+        counters.repeated(last.kind());
+        return true;
     }
 
     /** Its worker is gone without a result: ends the task, or lines it up once more. */
@@ -270,17 +300,8 @@ final class TaskFlow {
         String name = task.spec().name();
         boolean poison = Attempts.mayBeGuilty(task, autopsy)
                 && quarantine.killed(task, autopsy, counters.of(name).answered(), nowNanos);
-        boolean repeatable = Attempts.allowAnother(task, autopsy)
-                && !quarantine.holds(name)
-                && (task.spec().detached() || !task.client().abandoned)
-                && !forced;
-        long delay = repeatable ? backoff.delayNanos(task.attempts) : 0;
-        if (repeatable && nowNanos + delay < task.expiresNanos()) {
-            task.loss = loss;
-            task.to(TaskState.WAITING);
-            admission.waits(task);
-            deadlines.setIn(task, nowNanos, delay);
-        } else {
+        boolean repeatable = Attempts.allowAnother(task, autopsy) && mayRepeat(task);
+        if (!repeatable || !waitsFor(backoff.delayNanos(task.attempts), task, loss, nowNanos)) {
             settle(task, loss);
         }
         if (poison) {

@@ -1,6 +1,7 @@
 package org.procpool.task;
 
 import org.procpool.proto.Payload;
+import org.procpool.proto.Retry;
 import org.procpool.proto.SubmitFrame;
 
 /**
@@ -12,6 +13,7 @@ import org.procpool.proto.SubmitFrame;
  * @param runTimeoutNanos longest run of one attempt; 0 = the pool's default
  * @param maxAttempts how often it may run if its worker dies under it, from 1; above 1 the caller declares it safe to
  *     repeat
+ * @param retry whether and when it runs again after its handler has failed it
  * @param detached it outlives the client that submitted it
  */
 public record TaskSpec(
@@ -21,6 +23,7 @@ public record TaskSpec(
         long ttlNanos,
         long runTimeoutNanos,
         int maxAttempts,
+        Retry retry,
         boolean detached) {
 
     public static final int PRIORITIES = 10;
@@ -45,30 +48,35 @@ public record TaskSpec(
         if (ttlNanos < 0 || runTimeoutNanos < 0) {
             throw new IllegalArgumentException("ttl and run-timeout of task '" + name + "' must not be negative");
         }
+        retry.check(name);
     }
 
     /** A task with no limits of its own. */
     public static TaskSpec of(String name, Payload payload) {
-        return new TaskSpec(name, payload, SubmitFrame.PRIORITY_DEFAULT, 0, 0, 1, false);
+        return new TaskSpec(name, payload, SubmitFrame.PRIORITY_DEFAULT, 0, 0, 1, Retry.NEVER, false);
     }
 
     public TaskSpec withPayload(Payload value) {
-        return new TaskSpec(name, value, priority, ttlNanos, runTimeoutNanos, maxAttempts, detached);
+        return new TaskSpec(name, value, priority, ttlNanos, runTimeoutNanos, maxAttempts, retry, detached);
     }
 
     public TaskSpec withPriority(int value) {
-        return new TaskSpec(name, payload, value, ttlNanos, runTimeoutNanos, maxAttempts, detached);
+        return new TaskSpec(name, payload, value, ttlNanos, runTimeoutNanos, maxAttempts, retry, detached);
     }
 
     public TaskSpec withTtlNanos(long value) {
-        return new TaskSpec(name, payload, priority, value, runTimeoutNanos, maxAttempts, detached);
+        return new TaskSpec(name, payload, priority, value, runTimeoutNanos, maxAttempts, retry, detached);
     }
 
     public TaskSpec withRunTimeoutNanos(long value) {
-        return new TaskSpec(name, payload, priority, ttlNanos, value, maxAttempts, detached);
+        return new TaskSpec(name, payload, priority, ttlNanos, value, maxAttempts, retry, detached);
     }
 
     public TaskSpec withMaxAttempts(int value) {
-        return new TaskSpec(name, payload, priority, ttlNanos, runTimeoutNanos, value, detached);
+        return new TaskSpec(name, payload, priority, ttlNanos, runTimeoutNanos, value, retry, detached);
+    }
+
+    public TaskSpec withRetry(Retry value) {
+        return new TaskSpec(name, payload, priority, ttlNanos, runTimeoutNanos, maxAttempts, value, detached);
     }
 }

@@ -41,6 +41,12 @@ public final class ZooHandlers implements HandlerProvider {
         });
         handlers.put("attempt", (context, payload) -> Payload.of(Integer.toString(context.attempt())));
         handlers.put("crash-below-attempt", ZooHandlers::crashBelowAttempt);
+        handlers.put("fail-below-attempt", (context, payload) -> {
+            if (context.attempt() < Integer.parseInt(payload.text())) {
+                throw new IllegalStateException("attempt " + context.attempt() + " fails");
+            }
+            return Payload.of(Integer.toString(context.attempt()));
+        });
         handlers.put("close-control", ZooHandlers::closeControl);
         handlers.put("close-both", ZooHandlers::closeBoth);
         handlers.put("spawn", ZooHandlers::spawn);

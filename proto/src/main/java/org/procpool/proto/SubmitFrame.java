@@ -9,6 +9,7 @@ public record SubmitFrame(
         long runTimeoutMillis,
         int maxAttempts,
         boolean detach,
+        Retry retry,
         Payload payload)
         implements Frame {
 
@@ -16,6 +17,19 @@ public record SubmitFrame(
 
     /** What a Submit that names no priority gets, of 0 to 9. */
     public static final int PRIORITY_DEFAULT = 4;
+
+    /** Of a task that is not tried again when it fails. */
+    public SubmitFrame(
+            long correlation,
+            String task,
+            int priority,
+            long ttlMillis,
+            long runTimeoutMillis,
+            int maxAttempts,
+            boolean detach,
+            Payload payload) {
+        this(correlation, task, priority, ttlMillis, runTimeoutMillis, maxAttempts, detach, Retry.NEVER, payload);
+    }
 
     @Override
     public int kind() {
@@ -31,6 +45,9 @@ public record SubmitFrame(
                 + Wire.uintFieldSize(5, runTimeoutMillis)
                 + Wire.uintFieldSize(6, Integer.toUnsignedLong(maxAttempts))
                 + Wire.uintFieldSize(7, detach ? 1 : 0)
+                + Wire.uintFieldSize(10, Integer.toUnsignedLong(retry.attempts()))
+                + Wire.uintFieldSize(11, retry.backoffMillis())
+                + Wire.uintFieldSize(12, retry.backoffMaxMillis())
                 + Wire.bytesFieldSize(15, payload.size());
     }
 
@@ -51,6 +68,9 @@ public record SubmitFrame(
         Wire.writeUintField(out, 5, runTimeoutMillis);
         Wire.writeUintField(out, 6, Integer.toUnsignedLong(maxAttempts));
         Wire.writeUintField(out, 7, detach ? 1 : 0);
+        Wire.writeUintField(out, 10, Integer.toUnsignedLong(retry.attempts()));
+        Wire.writeUintField(out, 11, retry.backoffMillis());
+        Wire.writeUintField(out, 12, retry.backoffMaxMillis());
         Wire.writePayloadField(out, 15, payload);
     }
 
@@ -63,6 +83,7 @@ public record SubmitFrame(
         long runTimeoutMillis = 0;
         int maxAttempts = 0;
         boolean detach = false;
+        Retry retry = Retry.NEVER;
         Payload payload = Payload.EMPTY;
         while (in.remaining() > 0) {
             int tag = Wire.readTag(in);
@@ -74,10 +95,15 @@ public record SubmitFrame(
                 case 5 << 3 | Wire.VARINT -> runTimeoutMillis = Wire.readVarint(in);
                 case 6 << 3 | Wire.VARINT -> maxAttempts = Wire.readUint32(in);
                 case 7 << 3 | Wire.VARINT -> detach = Wire.readVarint(in) != 0;
+                case 10 << 3 | Wire.VARINT ->
+                    retry = new Retry(Wire.readUint32(in), retry.backoffMillis(), retry.backoffMaxMillis());
+                case 11 << 3 | Wire.VARINT -> retry = retry.withBackoffMillis(Wire.readVarint(in));
+                case 12 << 3 | Wire.VARINT -> retry = retry.withBackoffMaxMillis(Wire.readVarint(in));
                 case 15 << 3 | Wire.BYTES -> payload = Payload.of(in.readBytes(Wire.readLength(in)));
                 default -> Wire.skip(in, tag);
             }
         }
-        return new SubmitFrame(correlation, task, priority, ttlMillis, runTimeoutMillis, maxAttempts, detach, payload);
+        return new SubmitFrame(
+                correlation, task, priority, ttlMillis, runTimeoutMillis, maxAttempts, detach, retry, payload);
     }
 }

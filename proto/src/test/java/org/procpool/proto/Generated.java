@@ -57,6 +57,9 @@ final class Generated {
                 .setRunTimeoutMillis(f.runTimeoutMillis())
                 .setMaxAttempts(f.maxAttempts())
                 .setDetach(f.detach())
+                .setRetryOnFailure(f.retry().attempts())
+                .setRetryBackoffMillis(f.retry().backoffMillis())
+                .setRetryBackoffMaxMillis(f.retry().backoffMaxMillis())
                 .setPayload(bytes(f.payload()));
         return f.priority() == SubmitFrame.PRIORITY_DEFAULT ? submit : submit.setPriority(f.priority());
     }

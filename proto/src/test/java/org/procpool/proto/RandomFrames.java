@@ -22,7 +22,8 @@ final class RandomFrames {
             case CLIENT ->
                 List.of(
                         new ClientHelloFrame(uint32(), uint32(), text(), text(), oneOf(OnDisconnect.values())),
-                        new SubmitFrame(uint64(), text(), uint32(), uint64(), uint64(), uint32(), flag(), payload()),
+                        new SubmitFrame(
+                                uint64(), text(), uint32(), uint64(), uint64(), uint32(), flag(), retry(), payload()),
                         new ClientCancelFrame(uint64(), uint64()),
                         new QueryFrame(uint64(), uint64(), uint64()),
                         new ClientPingFrame(uint64()));
@@ -89,6 +90,10 @@ final class RandomFrames {
     long uint64() {
         int bits = random.nextInt(Long.SIZE + 1);
         return bits == 0 ? 0 : random.nextLong() >>> Long.SIZE - bits;
+    }
+
+    private Retry retry() {
+        return flag() ? Retry.NEVER : new Retry(uint32(), uint64(), uint64());
     }
 
     private int uint32() {

@@ -75,6 +75,7 @@ final class DeathRules {
         ledger.check(task.mayRepeat(), "is repeated too often", task);
         ledger.check(!quarantine.holds(task.spec.name()), "is repeated though it is held back", task);
         task.lost = offer;
+        task.failure = null;
         task.lostNanos = ledger.now;
         task.offer = null;
         ledger.move(task, Stage.WAITING);

@@ -49,6 +49,8 @@ enum Incident {
     RELEASED_BY_PROBE,
     /** A client had as many tasks with workers as one may. */
     CLIENT_FULL,
+    /** Its handler failed it, and it waited for another attempt. */
+    FAILED_AND_TRIED_AGAIN,
     /** All places are filled after the world was healed. */
     FULL_AGAIN
 }

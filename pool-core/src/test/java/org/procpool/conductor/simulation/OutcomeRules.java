@@ -16,14 +16,17 @@ final class OutcomeRules {
     private final Ledger ledger;
 
     private final QuarantineRules quarantine;
+    private final FailureRules failures;
     private final QueueRules queue;
     private final DeathRules deaths;
 
-    OutcomeRules(Ledger ledger, QueueRules queue, QuarantineRules quarantine, DeathRules deaths) {
+    OutcomeRules(
+            Ledger ledger, QueueRules queue, QuarantineRules quarantine, DeathRules deaths, FailureRules failures) {
         this.quarantine = quarantine;
         this.queue = queue;
         this.ledger = ledger;
         this.deaths = deaths;
+        this.failures = failures;
     }
 
     private void checkCommon(SimTask task, Outcome outcome) {
@@ -66,7 +69,9 @@ final class OutcomeRules {
         TaskError error = Objects.requireNonNull(outcome.error());
         boolean expired = task.expiresNanos <= ledger.now;
         SimOffer lost = task.lost;
-        if (lost != null) {
+        if (task.failure != null) {
+            ledger.check(outcome.runNanos() == task.failure.runNanos(), "another run time than the last run's", task);
+        } else if (lost != null) {
             ledger.check(
                     lost.mayHaveStarted(start(task, outcome))
                             && start(task, outcome) + outcome.runNanos() == task.lostNanos,
@@ -78,8 +83,12 @@ final class OutcomeRules {
                 ledger.check(expired && task.attempts == 0 && error.type().equals("EXPIRED"), "must not expire", task);
             case WORKER_LOST -> {
                 boolean givenUp = ledger.hopeless && error.type().equals("NO_WORKER");
-                boolean tooLate = expired && task.attempts > 0 && DeathRules.names(task.lostBy, error.type());
+                boolean tooLate = expired
+                        && task.failure == null
+                        && task.attempts > 0
+                        && DeathRules.names(task.lostBy, error.type());
                 boolean heldBack = quarantine.holdsSinceNow(task.spec.name())
+                        && task.failure == null
                         && task.attempts > 0
                         && DeathRules.names(task.lostBy, error.type());
                 ledger.check(givenUp || tooLate || heldBack, "must not be given up with " + error.type(), task);
@@ -90,7 +99,12 @@ final class OutcomeRules {
                 ledger.check(
                         error.message().contains("had not started") == (task.attempts == 0), "says it wrong", error);
             }
-            case SUCCEEDED, FAILED, TIMED_OUT, REJECTED, UNKNOWN ->
+            case FAILED ->
+                ledger.check(
+                        expired && task.failure != null && error == task.failure.error(),
+                        "must not end as failed",
+                        task);
+            case SUCCEEDED, TIMED_OUT, REJECTED, UNKNOWN ->
                 throw ledger.broken("cannot end as " + outcome.kind() + " while it waits", task);
         }
     }
@@ -143,6 +157,7 @@ final class OutcomeRules {
             ledger.check(outcome.succeeded() && outcome.payload() == result.payload(), "a success was lost", task);
         } else if (task.stops == 0) {
             ledger.check(outcome.kind() == OutcomeKind.FAILED && error == thrown, "a failure was lost", task);
+            ledger.check(!failures.mustTryAgain(task), "should have been tried again", task);
         } else if (error != null) {
             checkStop(task, outcome.kind(), error.type());
             ledger.check(error.stack().equals(thrown.stack()), "the stack was lost", error);

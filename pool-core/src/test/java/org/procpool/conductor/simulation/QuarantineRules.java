@@ -174,6 +174,11 @@ final class QuarantineRules {
         }
     }
 
+    /** Whether its failure was answer enough for its kind to be released just now. */
+    boolean isProof(SimTask task) {
+        return proof == task;
+    }
+
     /** Its outcome is told. */
     void completed(SimTask task, Outcome outcome) {
         OutcomeKind kind = outcome.kind();

@@ -13,6 +13,7 @@ final class Rules {
     final WorkerRules workers;
     final QuarantineRules quarantine;
     final DeathRules deaths;
+    final FailureRules failures;
     final TaskRules tasks;
     final BookRules books;
 
@@ -27,7 +28,8 @@ final class Rules {
         staff = new StaffRules(ledger, restarts);
         workers = new WorkerRules(ledger, clock, offers, pulses, restarts, staff);
         deaths = new DeathRules(ledger, queue, clock, quarantine, truth);
-        tasks = new TaskRules(ledger, queue, quarantine, deaths);
+        failures = new FailureRules(ledger, queue, clock, quarantine);
+        tasks = new TaskRules(ledger, queue, quarantine, deaths, failures);
         books = new BookRules(ledger);
     }
 
@@ -35,6 +37,7 @@ final class Rules {
     void notice() {
         queue.noticeReturns(null);
         deaths.noticeLosses();
+        failures.notice();
     }
 
     /** After each input. */

@@ -6,6 +6,7 @@ import org.procpool.task.Departure;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskSpec;
+import org.procpool.task.WorkerResult;
 
 /** A submission, and what its watcher knows of it. */
 final class SimTask {
@@ -46,6 +47,8 @@ final class SimTask {
     int excused;
     /** Starts that ended because its worker's heap was full. */
     int outOfMemory;
+    /** Starts that its handler failed. */
+    int failures;
     /** All offers, those taken back included. */
     int offers;
     /** In truth: how often a worker has claimed it. */
@@ -64,6 +67,9 @@ final class SimTask {
 
     long lostNanos;
     String lostBy = "";
+    /** What its handler failed it with last, if that was what ended the last attempt; else null. */
+    @Nullable
+    WorkerResult failure;
 
     // At the store.
     long submitLsn;
@@ -92,9 +98,14 @@ final class SimTask {
         }
     }
 
-    /** Whether it may be tried once more, as far as its attempts go: a full heap is tried once more at most. */
+    /** Whether it may be tried once more after its handler has failed it, as far as its attempts go. */
+    boolean mayFailAgain() {
+        return failures < spec.retry().attempts();
+    }
+
+    /** Likewise after its worker was lost: a full heap is tried once more at most. */
     boolean mayRepeat() {
-        return spec.maxAttempts() > 1 && attempts - excused < spec.maxAttempts() && outOfMemory < 2;
+        return spec.maxAttempts() > 1 && attempts - excused - failures < spec.maxAttempts() && outOfMemory < 2;
     }
 
     long id() {

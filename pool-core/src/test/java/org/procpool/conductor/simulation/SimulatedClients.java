@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.simulation.World.Event;
 import org.procpool.proto.OnDisconnect;
 import org.procpool.proto.Payload;
+import org.procpool.proto.Retry;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskSpec;
 
@@ -114,7 +115,13 @@ final class SimulatedClients {
                 ttl,
                 runTimeout,
                 world.happens(swarm.repeats) ? random.nextInt(2, 5) : 1,
+                world.happens(swarm.retries) ? retry() : Retry.NEVER,
                 random.nextInt(8) == 0);
+    }
+
+    private Retry retry() {
+        long first = random.nextInt(3) == 0 ? 0 : 1 + random.nextLong(500);
+        return new Retry(random.nextInt(1, 5), first, first == 0 ? 0 : first * random.nextInt(1, 20));
     }
 
     private Payload payload() {

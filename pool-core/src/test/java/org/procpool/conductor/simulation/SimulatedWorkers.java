@@ -230,7 +230,8 @@ final class SimulatedWorkers {
 
     void starts(Claim claim) {
         claim.task.starts++;
-        ledger.check(claim.task.starts <= claim.task.spec.maxAttempts(), "a worker started it too often", claim.task);
+        int startsMax = claim.task.spec.maxAttempts() + claim.task.failures;
+        ledger.check(claim.task.starts <= startsMax, "a worker started it too often", claim.task);
         ledger.check(claim.task.stage == Stage.RUNNING, "a worker started what it no longer has", claim.task);
     }
 

@@ -20,11 +20,11 @@ final class TaskRules {
     private long lastId;
     private long lastLsn;
 
-    TaskRules(Ledger ledger, QueueRules queue, QuarantineRules quarantine, DeathRules deaths) {
+    TaskRules(Ledger ledger, QueueRules queue, QuarantineRules quarantine, DeathRules deaths, FailureRules failures) {
         this.quarantine = quarantine;
         this.ledger = ledger;
         this.queue = queue;
-        this.outcomes = new OutcomeRules(ledger, queue, quarantine, deaths);
+        this.outcomes = new OutcomeRules(ledger, queue, quarantine, deaths, failures);
         this.lastId = ledger.swarm.firstTaskId - 1;
     }
 
@@ -186,7 +186,9 @@ final class TaskRules {
 
     private void decide(SimTask task, Outcome outcome) {
         boolean expired = task.expiresNanos <= ledger.now
-                && (outcome.kind() == OutcomeKind.EXPIRED || outcome.kind() == OutcomeKind.WORKER_LOST);
+                && (outcome.kind() == OutcomeKind.EXPIRED
+                        || outcome.kind() == OutcomeKind.WORKER_LOST
+                        || outcome.kind() == OutcomeKind.FAILED);
         if (ledger.input == Step.TICK) {
             queue.noticeReturns(null);
         }
@@ -240,7 +242,12 @@ final class TaskRules {
         ledger.check(task.stops == 0, "offered though it was stopped", task);
         ledger.check(task.expiresNanos > ledger.now, "offered after its time to live", task);
         ledger.check(!ledger.forced, "offered though the pool's time is up", task);
-        ledger.check(task.attempts == 0 || task.mayRepeat(), "offered too often", task);
+        int failuresMax = Math.max(1, task.spec.retry().attempts());
+        ledger.check(
+                task.attempts - task.excused < task.spec.maxAttempts() + failuresMax - 1
+                        && (task.failures == 0 || task.mayFailAgain()),
+                "offered too often",
+                task);
         quarantine.offering(task);
         queue.picked(task);
         queue.begun(task.client.share);

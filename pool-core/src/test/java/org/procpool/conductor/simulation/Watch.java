@@ -120,6 +120,7 @@ final class Watch implements Effects {
     @Override
     public void offer(WorkerId worker, long dispatch, Task offered) {
         rules.deaths.noticeLosses();
+        rules.failures.notice();
         SimTask task = ledger.of(offered);
         rules.tasks.offering(offered);
         Place place = rules.offers.offering(worker, dispatch, task);

@@ -105,6 +105,12 @@ final class PoolCollector implements MultiCollector {
                     counter(Labels.of("reason", label(reason)), now.rejections().getOrDefault(reason, 0L)));
         }
         all.add(rejected.build());
+        all.add(CounterSnapshot.builder()
+                .name("procpool_task_retries")
+                .help("Times that a task waited for another attempt, by what ended the last.")
+                .dataPoint(counter(Labels.of("cause", "failed"), now.failuresRepeated()))
+                .dataPoint(counter(Labels.of("cause", "worker_lost"), now.lossesRepeated()))
+                .build());
         Set<String> held =
                 now.pool().quarantined().stream().map(QuarantinedTask::task).collect(Collectors.toSet());
         GaugeSnapshot.Builder quarantined = GaugeSnapshot.builder()

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.procpool.proto.OnDisconnect;
 import org.procpool.proto.Payload;
+import org.procpool.proto.Retry;
 import org.procpool.proto.SubmitFrame;
 import org.procpool.task.Durations;
 import org.procpool.task.NearestNames;
@@ -23,8 +24,19 @@ final class TaskHeaders {
     static final String TTL = "procpool-ttl";
     static final String RUN_TIMEOUT = "procpool-run-timeout";
     static final String MAX_ATTEMPTS = "procpool-max-attempts";
+    static final String RETRY_ON_FAILURE = "procpool-retry-on-failure";
+    static final String RETRY_BACKOFF = "procpool-retry-backoff";
+    static final String RETRY_BACKOFF_MAX = "procpool-retry-backoff-max";
     static final String ON_DISCONNECT = "procpool-on-disconnect";
-    static final List<String> ALL = List.of(PRIORITY, TTL, RUN_TIMEOUT, MAX_ATTEMPTS, ON_DISCONNECT);
+    static final List<String> ALL = List.of(
+            PRIORITY,
+            TTL,
+            RUN_TIMEOUT,
+            MAX_ATTEMPTS,
+            RETRY_ON_FAILURE,
+            RETRY_BACKOFF,
+            RETRY_BACKOFF_MAX,
+            ON_DISCONNECT);
 
     private TaskHeaders() {}
 
@@ -43,6 +55,7 @@ final class TaskHeaders {
                     nanos(headers, TTL),
                     nanos(headers, RUN_TIMEOUT),
                     number(headers, MAX_ATTEMPTS, 1),
+                    retry(headers),
                     detached);
         } catch (IllegalArgumentException e) {
             throw bad(String.valueOf(e.getMessage()));
@@ -92,6 +105,16 @@ final class TaskHeaders {
     /** How long to wait for an outcome, in milliseconds. */
     static long waitMillis(QueryStringDecoder uri) throws HttpException {
         return duration("wait", AdminApi.parameter(uri, "wait")) / 1_000_000;
+    }
+
+    private static Retry retry(HttpHeaders headers) throws HttpException {
+        int attempts = number(headers, RETRY_ON_FAILURE, 0);
+        long backoff = duration(RETRY_BACKOFF, headers.get(RETRY_BACKOFF)) / 1_000_000;
+        long most = duration(RETRY_BACKOFF_MAX, headers.get(RETRY_BACKOFF_MAX)) / 1_000_000;
+        if (attempts == 0 && (backoff != 0 || most != 0)) {
+            throw bad("a retry-backoff goes with " + RETRY_ON_FAILURE);
+        }
+        return attempts == 0 ? Retry.NEVER : new Retry(attempts, backoff, most);
     }
 
     private static int number(HttpHeaders headers, String name, int absent) throws HttpException {

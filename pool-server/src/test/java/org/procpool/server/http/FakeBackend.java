@@ -72,6 +72,8 @@ final class FakeBackend implements AdminBackend {
                         Map.of(1, 1_500_000_000L),
                         7_000_000_000L,
                         Map.of(RejectReason.QUEUE_FULL, 3L),
+                        5,
+                        4,
                         Map.of(Departure.CRASHED, 2L),
                         events.after(eventsAfter),
                         mishaps.after(mishapsAfter)));
