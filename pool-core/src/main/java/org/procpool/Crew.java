@@ -1,13 +1,10 @@
 package org.procpool;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Client;
 import org.procpool.conductor.Conductor;
@@ -15,18 +12,13 @@ import org.procpool.conductor.Effects;
 import org.procpool.conductor.StoreRecord;
 import org.procpool.conductor.Task;
 import org.procpool.link.Observation;
-import org.procpool.link.Recovery;
 import org.procpool.link.WorkerLink;
 import org.procpool.link.WorkerServer;
-import org.procpool.process.ProcessLook;
 import org.procpool.process.RecorderPlace;
 import org.procpool.process.RunDirectory;
-import org.procpool.process.WorkerArchive;
 import org.procpool.process.WorkerProcess;
 import org.procpool.process.WorkerProgram;
 import org.procpool.process.WorkerSettings;
-import org.procpool.proto.Payload;
-import org.procpool.proto.SpooledResultFrame;
 import org.procpool.proto.TaskFrame;
 import org.procpool.recorder.CorruptRecorderException;
 import org.procpool.spool.Spool;
@@ -35,27 +27,19 @@ import org.procpool.task.Departure;
 import org.procpool.task.Outcome;
 import org.procpool.task.RejectReason;
 import org.procpool.task.TaskSpec;
-import org.procpool.task.WorkerEnd;
 import org.procpool.task.WorkerId;
-import org.procpool.task.WorkerResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The pool's workers: carries out what the conductor wants of them, and tells it what processes and sockets say. Used
- * on the loop only.
- */
+/** The pool's workers: carries out what the conductor wants of them. Used on the loop only. */
 final class Crew implements Effects {
 
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
     private static final int TOKEN_BYTES = 16;
-    /** Pools that live shorter than this make no archive for others. */
-    private static final long ARCHIVE_DELAY_MILLIS = 2_000;
 
     private final PoolOptions options;
     private final PoolLoop loop;
     private final WorkerProgram program;
-    private final WorkerArchive archive;
     private final RunDirectory directory;
     private final @Nullable RecorderPlace recorder;
     /** Null if all payloads pass through this process. */
@@ -65,49 +49,30 @@ final class Crew implements Effects {
     private final Chronicle chronicle;
     private final SecureRandom random;
     private final Releases releases;
+    private final Reception reception;
     /** By slot: each has one process at a time. */
     private final List<@Nullable WorkerHandle> handles = new ArrayList<>();
     /** What the conductor wants looked at, done when its own turn is over. */
     private final List<Runnable> looks = new ArrayList<>();
 
-    private @Nullable Conductor conductor;
-    private int boots;
-
-    Crew(
-            PoolOptions options,
-            PoolLoop loop,
-            WorkerProgram program,
-            WorkerArchive archive,
-            RunDirectory directory,
-            @Nullable RecorderPlace recorder,
-            @Nullable Spool spool,
-            Chronicle chronicle,
-            SecureRandom random,
-            List<Path> handlers) {
-        this.releases = new Releases(handlers);
-        this.options = options;
+    Crew(Foundation foundation, PoolLoop loop, Chronicle chronicle, SecureRandom random) {
+        this.options = foundation.options();
         this.loop = loop;
-        this.program = program;
-        this.archive = archive;
-        this.directory = directory;
-        this.recorder = recorder;
-        this.spool = spool;
+        this.program = foundation.program();
+        this.directory = foundation.directory();
+        this.recorder = foundation.recorderPlace();
+        this.spool = foundation.spool();
         this.server = new WorkerServer(
                 loop.turn(), options.payloadBytesMax(), options.bootTimeoutNanos(), options.writeTimeoutNanos());
         this.chronicle = chronicle;
         this.random = random;
+        this.releases = new Releases(foundation.handlers());
+        this.reception = new Reception(foundation, loop, server, chronicle);
     }
 
     /** Who decides; to be called once, before anything else. */
-    void serve(Conductor value) {
-        conductor = value;
-    }
-
-    private Conductor conductor() {
-        if (conductor == null) {
-            throw new IllegalStateException("nobody decides for this crew yet");
-        }
-        return conductor;
+    void serve(Conductor conductor) {
+        reception.serve(conductor);
     }
 
     WorkerServer server() {
@@ -139,119 +104,10 @@ final class Crew implements Effects {
                 }
             } catch (CorruptRecorderException e) {
                 found = true;
-                loop.post(() -> corrupt(handle, String.valueOf(e.getMessage())));
+                loop.post(() -> reception.corrupt(handle, String.valueOf(e.getMessage())));
             }
         }
         return found;
-    }
-
-    // ---- from workers
-
-    void launched(WorkerHandle worker) {
-        chronicle.launched(worker.id, worker.pid);
-        server.launched(worker.token(), worker.pid);
-        conductor().onLaunched(worker.id.slot(), worker.id.generation(), worker.pid);
-    }
-
-    void launchFailed(WorkerHandle worker, String why) {
-        conductor().onLaunchFailed(worker.id.slot(), worker.id.generation(), why, loop.nowNanos());
-    }
-
-    void ready(WorkerHandle worker, List<String> taskNames, boolean recorder, long bootMillis) {
-        chronicle.ready(worker.id, worker.pid, bootMillis);
-        conductor().onWorkerReady(worker.id.slot(), worker.id.generation(), taskNames, recorder, loop.nowNanos());
-        boots++;
-        if (boots == options.workers()) {
-            loop.later(ARCHIVE_DELAY_MILLIS, TimeUnit.MILLISECONDS, () -> archive.train(directory.archiveDirectory()));
-        }
-    }
-
-    void bootFailed(WorkerHandle worker, String why) {
-        conductor().onBootFailed(worker.id.slot(), worker.id.generation(), why, loop.nowNanos());
-    }
-
-    void result(WorkerHandle worker, long dispatch, WorkerResult result) {
-        if (!conductor().onResult(worker.id.slot(), worker.id.generation(), dispatch, result, loop.nowNanos())) {
-            result.payload().release();
-        }
-    }
-
-    /** Its result lies in a file. */
-    void spooledResult(WorkerHandle worker, SpooledResultFrame frame) {
-        Payload payload;
-        try {
-            if (spool == null) {
-                throw new IOException("it was not told where to");
-            }
-            payload = spool.result(worker.id, frame);
-        } catch (IOException e) {
-            corrupt(worker, "it said that it left a result in a file, but: " + e);
-            return;
-        }
-        result(worker, frame.dispatch(), new WorkerResult(payload, frame.runNanos(), frame.retire(), null));
-    }
-
-    /** It has no flight recorder and says itself what it has begun. */
-    void started(WorkerHandle worker, long dispatch) {
-        observed(worker.id, new Observation(dispatch, dispatch, loop.nowNanos()));
-    }
-
-    void progress(WorkerHandle worker, long dispatch, double fraction, String note) {
-        conductor().onProgress(worker.id.slot(), worker.id.generation(), dispatch, fraction, note);
-    }
-
-    void corrupt(WorkerHandle worker, String why) {
-        LOG.warn("worker={} pid={} broke the protocol and is killed: {}", worker.id, worker.pid, why);
-        conductor().onCorrupt(worker.id.slot(), worker.id.generation(), loop.nowNanos());
-    }
-
-    void linkLost(WorkerHandle worker) {
-        chronicle.disconnected(worker.id, worker.pid);
-        conductor().onLinkLost(worker.id.slot(), worker.id.generation(), loop.nowNanos());
-    }
-
-    void pong(WorkerHandle worker) {
-        conductor().onPong(worker.id.slot(), worker.id.generation());
-    }
-
-    void examined(WorkerHandle worker, ProcessLook look) {
-        conductor()
-                .onExamined(worker.id.slot(), worker.id.generation(), look.stopped(), look.cpuNanos(), loop.nowNanos());
-        conductor().onWeighed(worker.id.slot(), worker.id.generation(), look.residentBytes(), loop.nowNanos());
-    }
-
-    void stalled(WorkerHandle worker) {
-        LOG.warn("worker={} pid={} took nothing of what was sent to it for write-timeout", worker.id, worker.pid);
-        conductor().onStalled(worker.id.slot(), worker.id.generation(), loop.nowNanos());
-    }
-
-    void exited(WorkerHandle worker, WorkerEnd end, Recovery recovery) {
-        if (!worker.wasReady()) {
-            archive.bootFailed(end.exit());
-        }
-        Observation last = recovery.last();
-        if (last != null) {
-            observed(worker.id, last);
-        }
-        conductor()
-                .onWorkerGone(
-                        worker.id.slot(),
-                        worker.id.generation(),
-                        end,
-                        recovery.results(),
-                        recovery.wrapped(),
-                        loop.nowNanos());
-    }
-
-    private void observed(WorkerId worker, Observation seen) {
-        conductor()
-                .onObserved(
-                        worker.slot(),
-                        worker.generation(),
-                        seen.passed(),
-                        seen.running(),
-                        seen.startNanos(),
-                        loop.nowNanos());
     }
 
     Releases releases() {
@@ -265,7 +121,7 @@ final class Crew implements Effects {
         byte[] secret = new byte[TOKEN_BYTES];
         random.nextBytes(secret);
         String token = HexFormat.of().formatHex(secret);
-        WorkerHandle handle = new WorkerHandle(id, loop, this, token);
+        WorkerHandle handle = new WorkerHandle(id, loop, reception, token);
         while (handles.size() <= id.slot()) {
             handles.add(null);
         }
@@ -287,7 +143,7 @@ final class Crew implements Effects {
     @Override
     public void offer(WorkerId worker, long dispatch, Task task) {
         TaskSpec spec = task.spec();
-        long limit = conductor().levers().limits().runLimitNanos(task);
+        long limit = reception.conductor().levers().limits().runLimitNanos(task);
         handle(worker)
                 .link()
                 .offer(new TaskFrame(
@@ -300,7 +156,7 @@ final class Crew implements Effects {
         try {
             return handle.link().revoke(dispatch);
         } catch (CorruptRecorderException e) {
-            looks.add(() -> corrupt(handle, String.valueOf(e.getMessage())));
+            looks.add(() -> reception.corrupt(handle, String.valueOf(e.getMessage())));
             return false;
         }
     }
@@ -318,10 +174,10 @@ final class Crew implements Effects {
         try {
             Observation seen = handle.link().observe();
             if (seen != null) {
-                observed(worker, seen);
+                reception.observed(worker, seen);
             }
         } catch (CorruptRecorderException e) {
-            corrupt(handle, String.valueOf(e.getMessage()));
+            reception.corrupt(handle, String.valueOf(e.getMessage()));
         }
     }
 
@@ -336,7 +192,7 @@ final class Crew implements Effects {
         WorkerHandle handle = known(worker);
         if (handle != null) {
             handle.link().readAll();
-            conductor().onAimed(worker.slot(), worker.generation(), dispatch, loop.nowNanos());
+            reception.aimed(worker, dispatch);
         }
     }
 
@@ -495,6 +351,6 @@ final class Crew implements Effects {
 
     @Override
     public void drained() {
-        chronicle.drained(conductor().counters().totals());
+        chronicle.drained(reception.conductor().counters().totals());
     }
 }

@@ -19,10 +19,6 @@ import org.procpool.conductor.Task;
 import org.procpool.conductor.Waiting;
 import org.procpool.link.Turn;
 import org.procpool.link.WorkerServer;
-import org.procpool.process.RecorderPlace;
-import org.procpool.process.RunDirectory;
-import org.procpool.process.WorkerArchive;
-import org.procpool.process.WorkerProgram;
 import org.procpool.proto.OnDisconnect;
 import org.procpool.spool.Spool;
 import org.procpool.task.Autopsy;
@@ -62,25 +58,15 @@ final class PoolLoop implements PoolPort {
     private long wakeUpNanos = Long.MAX_VALUE;
     private boolean broken;
 
-    PoolLoop(
-            PoolOptions options,
-            EventLoop eventLoop,
-            WorkerProgram program,
-            WorkerArchive archive,
-            RunDirectory directory,
-            @Nullable RecorderPlace recorder,
-            @Nullable Spool spool,
-            Callbacks callbacks,
-            PoolListener listener,
-            List<Path> handlers) {
-        this.options = options;
-        this.spool = spool;
+    PoolLoop(Foundation foundation, EventLoop eventLoop, Callbacks callbacks, PoolListener listener) {
+        this.options = foundation.options();
+        this.spool = foundation.spool();
         this.eventLoop = eventLoop;
         this.callbacks = callbacks;
         this.chronicle = new Chronicle(options, callbacks, listener);
         this.startedNanos = System.nanoTime();
         SecureRandom random = new SecureRandom();
-        this.crew = new Crew(options, this, program, archive, directory, recorder, spool, chronicle, random, handlers);
+        this.crew = new Crew(foundation, this, chronicle, random);
         this.conductor = new Conductor(options.conductor(), crew, random.nextLong(), firstTaskId(random), startedNanos);
         crew.serve(conductor);
     }

@@ -21,17 +21,8 @@ import org.procpool.conductor.ConductorOptions;
 import org.procpool.link.Transport;
 import org.procpool.process.Confinement;
 import org.procpool.process.Enclosure;
-import org.procpool.process.HandlerReleases;
 import org.procpool.process.MemoryPlan;
-import org.procpool.process.RecorderDirectory;
-import org.procpool.process.RecorderPlace;
-import org.procpool.process.RunDirectory;
-import org.procpool.process.WorkerArchive;
-import org.procpool.process.WorkerClassPath;
-import org.procpool.process.WorkerCommand;
-import org.procpool.process.WorkerProgram;
 import org.procpool.proto.Payload;
-import org.procpool.spool.Spool;
 import org.procpool.task.ExecTask;
 import org.procpool.task.Outcome;
 import org.procpool.task.TaskSpec;
@@ -52,45 +43,20 @@ public final class ProcessPool implements AutoCloseable {
 
     private final PoolOptions options;
     private final EventLoopGroup group;
-    private final RunDirectory directory;
-    /** Null if the workers have no flight recorders. */
-    private final @Nullable RecorderDirectory recorders;
-    /** Null if all payloads pass through this process. */
-    private final @Nullable Spool spool;
-
+    private final Foundation foundation;
     private final RollingRestarts restarts;
-    private final WorkerArchive archive;
-    private final @Nullable MemoryPlan memory;
     private final Callbacks callbacks;
     private final PoolLoop loop;
     private final LibraryClient client;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private ProcessPool(
-            PoolOptions options,
-            EventLoopGroup group,
-            RunDirectory directory,
-            @Nullable RecorderDirectory recorders,
-            @Nullable Spool spool,
-            WorkerProgram program,
-            WorkerArchive archive,
-            @Nullable MemoryPlan memory,
-            HandlerReleases releases,
-            List<Path> handlers,
-            PoolListener listener,
-            @Nullable Executor executor) {
-        this.options = options;
-        this.group = group;
-        this.directory = directory;
-        this.recorders = recorders;
-        this.spool = spool;
-        this.archive = archive;
-        this.memory = memory;
+    private ProcessPool(Foundation foundation, PoolListener listener, @Nullable Executor executor) {
+        this.options = foundation.options();
+        this.foundation = foundation;
+        this.group = Transport.best().loops(1, options.name() + "-loop");
         this.callbacks = new Callbacks(options.name(), executor);
-        RecorderPlace place = recorders == null ? null : new RecorderPlace(recorders.path(), options.recorderOptions());
-        this.loop = new PoolLoop(
-                options, group.next(), program, archive, directory, place, spool, callbacks, listener, handlers);
-        this.restarts = new RollingRestarts(options.name(), releases, loop);
+        this.loop = new PoolLoop(foundation, group.next(), callbacks, listener);
+        this.restarts = new RollingRestarts(options.name(), foundation.releases(), loop);
         this.client = new LibraryClient(loop, callbacks);
     }
 
@@ -155,7 +121,7 @@ public final class ProcessPool implements AutoCloseable {
 
     /** How the memory was divided at the start; null if the workers are not Java. */
     public @Nullable MemoryPlan memory() {
-        return memory;
+        return foundation.memory();
     }
 
     /**
@@ -279,18 +245,12 @@ public final class ProcessPool implements AutoCloseable {
 
     private void release() {
         client.close(new PoolException("pool '" + options.name() + "' is closed"));
-        archive.close();
+        foundation.archive().close();
         loop.server().close();
         loop.eventLoop().submit(callbacks::end).awaitUninterruptibly();
         callbacks.awaitEnd();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-        if (spool != null) {
-            spool.close();
-        }
-        directory.close();
-        if (recorders != null) {
-            recorders.close();
-        }
+        foundation.close();
     }
 
     private void start() {
@@ -410,91 +370,17 @@ public final class ProcessPool implements AutoCloseable {
         public ProcessPool build() {
             options.check();
             Enclosure enclosure = Enclosure.of(options.programs().confinement());
-            ProcessPool pool = open(enclosure);
+            ProcessPool pool = new ProcessPool(Foundation.lay(options, enclosure), listener, executor);
+            Path socket = pool.foundation.directory().socket();
             try {
-                pool.loop.server().bind(Transport.best(), pool.loop.eventLoop(), pool.directory.socket());
-                enclosure.give(pool.directory.socket());
+                pool.loop.server().bind(Transport.best(), pool.loop.eventLoop(), socket);
+                enclosure.give(socket);
             } catch (IOException e) {
                 pool.release();
                 throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
             }
             pool.start();
             return pool;
-        }
-
-        private @Nullable RecorderDirectory recorders(Enclosure enclosure) throws IOException {
-            if (!options.recorder() || !options.programs().workerCommand().isEmpty()) {
-                return null;
-            }
-            RecorderDirectory recorders = RecorderDirectory.create(options.memoryDirectory(), enclosure);
-            try {
-                // Each place may have a process that has not been reaped and the one that follows it.
-                options.recorderOptions().checkRoom(recorders.path(), 2 * (options.workers() + options.spares()));
-                return recorders;
-            } catch (IOException e) {
-                recorders.close();
-                throw e;
-            }
-        }
-
-        private RunDirectory directory(@Nullable RecorderDirectory recorders, Enclosure enclosure) throws IOException {
-            try {
-                return RunDirectory.create(options.runDirectory(), enclosure);
-            } catch (IOException e) {
-                if (recorders != null) {
-                    recorders.close();
-                }
-                throw e;
-            }
-        }
-
-        private static List<Path> firstRelease(
-                HandlerReleases releases, RunDirectory directory, @Nullable RecorderDirectory recorders)
-                throws IOException {
-            try {
-                return releases.copy(1);
-            } catch (IOException e) {
-                directory.close();
-                if (recorders != null) {
-                    recorders.close();
-                }
-                throw e;
-            }
-        }
-
-        /** A worker that is kept apart could not open the files; its payloads go through its sockets. */
-        private @Nullable Spool spool(
-                @Nullable RecorderDirectory recorders, RunDirectory directory, Enclosure enclosure) throws IOException {
-            return recorders == null || !options.spool().isOn() || !enclosure.seesSupervisor()
-                    ? null
-                    : Spool.create(options.spool(), recorders.path(), directory.path());
-        }
-
-        private ProcessPool open(Enclosure enclosure) {
-            try {
-                List<Path> classPath = WorkerClassPath.locate();
-                MemoryPlan memory = MemoryShares.plan(options);
-                List<String> heapArgs = memory == null ? List.of() : memory.heapArgs();
-                WorkerCommand command = new WorkerCommand(options.java(), heapArgs, options.workerJvmArgs(), classPath);
-                List<String> foreign = options.programs().workerCommand();
-                WorkerArchive archive = options.archive() && foreign.isEmpty()
-                        ? WorkerArchive.open(command, options.cacheDirectory())
-                        : WorkerArchive.none(command);
-                WorkerProgram program = foreign.isEmpty()
-                        ? WorkerProgram.java(command, archive, enclosure)
-                        : WorkerProgram.foreign(foreign, enclosure);
-                RecorderDirectory recorders = recorders(enclosure);
-                RunDirectory directory = directory(recorders, enclosure);
-                HandlerReleases releases = new HandlerReleases(directory.path(), options.handlers());
-                List<Path> handlers = firstRelease(releases, directory, recorders);
-                Spool spool = spool(recorders, directory, enclosure);
-                EventLoopGroup group = Transport.best().loops(1, options.name() + "-loop");
-                return new ProcessPool(
-                        options, group, directory, recorders, spool, program, archive, memory, releases, handlers,
-                        listener, executor);
-            } catch (IOException e) {
-                throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
-            }
         }
     }
 }

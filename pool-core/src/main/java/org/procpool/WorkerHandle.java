@@ -34,7 +34,7 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
 
     final WorkerId id;
     private final PoolLoop loop;
-    private final Crew crew;
+    private final Reception reception;
     private final String token;
     private @Nullable WorkerLink link;
     private @Nullable WorkerProcess process;
@@ -58,10 +58,10 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     private boolean gone;
     private boolean wasReady;
 
-    WorkerHandle(WorkerId id, PoolLoop loop, Crew crew, String token) {
+    WorkerHandle(WorkerId id, PoolLoop loop, Reception reception, String token) {
         this.id = id;
         this.loop = loop;
-        this.crew = crew;
+        this.reception = reception;
         this.token = token;
     }
 
@@ -149,7 +149,7 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
             if (page != null) {
                 link().recorder(page);
             }
-            crew.launched(this);
+            reception.launched(this);
         });
     }
 
@@ -157,13 +157,13 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     public void launchFailed(String why) {
         loop.post(() -> {
             gone = true;
-            crew.launchFailed(this, why);
+            reception.launchFailed(this, why);
         });
     }
 
     @Override
     public void examined(ProcessLook look) {
-        loop.post(() -> crew.examined(this, look));
+        loop.post(() -> reception.examined(this, look));
     }
 
     @Override
@@ -186,11 +186,11 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
         try {
             recovery = link().finish();
         } catch (CorruptRecorderException e) {
-            crew.corrupt(this, String.valueOf(e.getMessage()));
+            reception.corrupt(this, String.valueOf(e.getMessage()));
             recovery = Recovery.NONE;
         }
         gone = true;
-        crew.exited(this, known, recovery);
+        reception.exited(this, known, recovery);
     }
 
     // ---- from the link, on the loop
@@ -206,37 +206,37 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     @Override
     public void ready(List<String> taskNames, boolean recorder) {
         wasReady = true;
-        crew.ready(this, taskNames, recorder, (loop.nowNanos() - launchedNanos) / 1_000_000);
+        reception.ready(this, taskNames, recorder, (loop.nowNanos() - launchedNanos) / 1_000_000);
     }
 
     @Override
     public void bootFailed(String why) {
-        crew.bootFailed(this, why);
+        reception.bootFailed(this, why);
     }
 
     @Override
     public void result(long dispatch, WorkerResult result) {
-        crew.result(this, dispatch, result);
+        reception.result(this, dispatch, result);
     }
 
     @Override
     public void spooledResult(SpooledResultFrame result) {
-        crew.spooledResult(this, result);
+        reception.spooledResult(this, result);
     }
 
     @Override
     public void started(long dispatch) {
-        crew.started(this, dispatch);
+        reception.started(this, dispatch);
     }
 
     @Override
     public void progress(long dispatch, double fraction, String note) {
-        crew.progress(this, dispatch, fraction, note);
+        reception.progress(this, dispatch, fraction, note);
     }
 
     @Override
     public void pong() {
-        crew.pong(this);
+        reception.pong(this);
     }
 
     @Override
@@ -254,17 +254,17 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
 
     @Override
     public void stalled() {
-        loop.post(() -> crew.stalled(this));
+        loop.post(() -> reception.stalled(this));
     }
 
     @Override
     public void corrupt(String why) {
-        crew.corrupt(this, why);
+        reception.corrupt(this, why);
     }
 
     @Override
     public void lost() {
-        crew.linkLost(this);
+        reception.linkLost(this);
     }
 
     @Override

@@ -1,0 +1,133 @@
+package org.procpool;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.procpool.process.Enclosure;
+import org.procpool.process.HandlerReleases;
+import org.procpool.process.MemoryPlan;
+import org.procpool.process.RecorderDirectory;
+import org.procpool.process.RecorderPlace;
+import org.procpool.process.RunDirectory;
+import org.procpool.process.WorkerArchive;
+import org.procpool.process.WorkerClassPath;
+import org.procpool.process.WorkerCommand;
+import org.procpool.process.WorkerProgram;
+import org.procpool.spool.Spool;
+
+/**
+ * What a pool stands on before its first worker is launched: its directories, and what its workers are.
+ *
+ * @param recorders null if the workers have no flight recorders
+ * @param spool null if all payloads pass through this process
+ * @param memory null if the workers are not Java
+ * @param handlers of the first release
+ */
+record Foundation(
+        PoolOptions options,
+        RunDirectory directory,
+        @Nullable RecorderDirectory recorders,
+        @Nullable Spool spool,
+        WorkerProgram program,
+        WorkerArchive archive,
+        @Nullable MemoryPlan memory,
+        HandlerReleases releases,
+        List<Path> handlers) {
+
+    /**
+     * Makes it. Blocking; any thread.
+     *
+     * @throws PoolException in one sentence, with nothing left behind
+     */
+    static Foundation lay(PoolOptions options, Enclosure enclosure) {
+        try {
+            List<Path> classPath = WorkerClassPath.locate();
+            MemoryPlan memory = MemoryShares.plan(options);
+            List<String> heapArgs = memory == null ? List.of() : memory.heapArgs();
+            WorkerCommand command = new WorkerCommand(options.java(), heapArgs, options.workerJvmArgs(), classPath);
+            List<String> foreign = options.programs().workerCommand();
+            WorkerArchive archive = options.archive() && foreign.isEmpty()
+                    ? WorkerArchive.open(command, options.cacheDirectory())
+                    : WorkerArchive.none(command);
+            WorkerProgram program = foreign.isEmpty()
+                    ? WorkerProgram.java(command, archive, enclosure)
+                    : WorkerProgram.foreign(foreign, enclosure);
+            RecorderDirectory recorders = recorders(options, enclosure);
+            RunDirectory directory = directory(options, recorders, enclosure);
+            HandlerReleases releases = new HandlerReleases(directory.path(), options.handlers());
+            List<Path> handlers = firstRelease(releases, directory, recorders);
+            Spool spool = spool(options, recorders, directory, enclosure);
+            return new Foundation(options, directory, recorders, spool, program, archive, memory, releases, handlers);
+        } catch (IOException e) {
+            throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable RecorderDirectory recorders(PoolOptions options, Enclosure enclosure) throws IOException {
+        if (!options.recorder() || !options.programs().workerCommand().isEmpty()) {
+            return null;
+        }
+        RecorderDirectory recorders = RecorderDirectory.create(options.memoryDirectory(), enclosure);
+        try {
+            // Each place may have a process that has not been reaped and the one that follows it.
+            options.recorderOptions().checkRoom(recorders.path(), 2 * (options.workers() + options.spares()));
+            return recorders;
+        } catch (IOException e) {
+            recorders.close();
+            throw e;
+        }
+    }
+
+    private static RunDirectory directory(
+            PoolOptions options, @Nullable RecorderDirectory recorders, Enclosure enclosure) throws IOException {
+        try {
+            return RunDirectory.create(options.runDirectory(), enclosure);
+        } catch (IOException e) {
+            if (recorders != null) {
+                recorders.close();
+            }
+            throw e;
+        }
+    }
+
+    private static List<Path> firstRelease(
+            HandlerReleases releases, RunDirectory directory, @Nullable RecorderDirectory recorders)
+            throws IOException {
+        try {
+            return releases.copy(1);
+        } catch (IOException e) {
+            directory.close();
+            if (recorders != null) {
+                recorders.close();
+            }
+            throw e;
+        }
+    }
+
+    /** A worker that is kept apart could not open the files; its payloads go through its sockets. */
+    private static @Nullable Spool spool(
+            PoolOptions options, @Nullable RecorderDirectory recorders, RunDirectory directory, Enclosure enclosure)
+            throws IOException {
+        return recorders == null || !options.spool().isOn() || !enclosure.seesSupervisor()
+                ? null
+                : Spool.create(options.spool(), recorders.path(), directory.path());
+    }
+
+    /** Where flight recorders are made; null if the workers have none. */
+    @Nullable
+    RecorderPlace recorderPlace() {
+        return recorders == null ? null : new RecorderPlace(recorders.path(), options.recorderOptions());
+    }
+
+    /** Removes what lies in memory and on disks. To be called when no worker is left; waits. */
+    void close() {
+        if (spool != null) {
+            spool.close();
+        }
+        directory.close();
+        if (recorders != null) {
+            recorders.close();
+        }
+    }
+}
