@@ -151,7 +151,7 @@ public final class ProcessPool implements AutoCloseable {
      * task is lost. The handlers are read anew. If the first worker with them does not become ready, the others stay.
      *
      * @return completes when all workers are replaced, or stay; exceptionally with {@link PoolException} if the
-     *     handlers cannot be read, another such restart is under way, or the pool is shutting down
+     *     handlers cannot be read, another such restart is under way, or the pool is shutting down or has ended
      */
     public CompletableFuture<PoolListener.PoolRolled> restart() {
         return restarts.next();
@@ -250,6 +250,7 @@ public final class ProcessPool implements AutoCloseable {
         loop.eventLoop().submit(callbacks::end).awaitUninterruptibly();
         callbacks.awaitEnd();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        restarts.close();
         foundation.close();
     }
 

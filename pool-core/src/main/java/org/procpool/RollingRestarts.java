@@ -3,7 +3,13 @@ package org.procpool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolListener.PoolRolled;
@@ -21,34 +27,77 @@ final class RollingRestarts {
     private final PoolLoop loop;
     /** Written by whoever asks for a restart. */
     private final AtomicInteger lastRelease = new AtomicInteger(1);
+    /** By release, those who wait for an end: added by whoever asks, taken out by whoever tells it. */
+    private final Map<Integer, CompletableFuture<PoolRolled>> pending = new ConcurrentHashMap<>();
+    /** Copies and removes, one after the other. */
+    private final ExecutorService disk;
 
     RollingRestarts(String pool, HandlerReleases copies, PoolLoop loop) {
         this.pool = pool;
         this.copies = copies;
         this.loop = loop;
+        this.disk = Executors.newSingleThreadExecutor(work -> {
+            Thread thread = new Thread(work, pool + "-release");
+            thread.setDaemon(true);
+            return thread;
+        });
+        // What the loop had taken on it has told by then; what is still on its way there it will never come to.
+        loop.terminated().whenComplete((done, broken) -> pending.values().forEach(this::tooLate));
+    }
+
+    private void tooLate(CompletableFuture<PoolRolled> end) {
+        end.completeExceptionally(
+                new PoolException("pool '" + pool + "' has ended; its workers are not replaced any more"));
     }
 
     /** As {@link ProcessPool#restart}. */
     CompletableFuture<PoolRolled> next() {
         int release = lastRelease.incrementAndGet();
         CompletableFuture<PoolRolled> end = new CompletableFuture<>();
-        onItsOwnThread(() -> {
-            try {
-                List<Path> handlers = copies.copy(release);
-                loop.post(() -> loop.roll(release, handlers, end));
-            } catch (IOException e) {
-                end.completeExceptionally(new PoolException("pool '" + pool + "': " + e.getMessage(), e));
-            }
+        pending.put(release, end);
+        end.whenComplete((rolled, error) -> {
+            pending.remove(release);
+            later(() -> remove(release, rolled));
         });
-        end.whenComplete((rolled, error) -> onItsOwnThread(() -> remove(release, rolled)));
+        if (!later(() -> copy(release, end)) || loop.terminated().isDone()) {
+            tooLate(end);
+        }
         return end.copy();
     }
 
-    /** The disk must not hold up the loop, nor the caller. */
-    private void onItsOwnThread(Runnable work) {
-        Thread thread = new Thread(work, pool + "-release");
-        thread.setDaemon(true);
-        thread.start();
+    private void copy(int release, CompletableFuture<PoolRolled> end) {
+        try {
+            List<Path> handlers = copies.copy(release);
+            loop.post(() -> loop.roll(release, handlers, end));
+        } catch (IOException e) {
+            end.completeExceptionally(new PoolException("pool '" + pool + "': " + e.getMessage(), e));
+        }
+    }
+
+    /** The disk must hold up neither the loop nor the caller. False if the pool is closed, and its files with it. */
+    private boolean later(Runnable work) {
+        try {
+            disk.execute(work);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** Waits for what is being read, so that nothing is written any more where the pool's files have been. */
+    void close() {
+        disk.shutdown();
+        boolean interrupted = false;
+        while (!disk.isTerminated()) {
+            try {
+                disk.awaitTermination(1, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void remove(int release, @Nullable PoolRolled rolled) {

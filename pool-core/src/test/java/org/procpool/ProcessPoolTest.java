@@ -223,6 +223,26 @@ class ProcessPoolTest {
     }
 
     @Test
+    void restart_that_the_pool_does_not_come_to_any_more_ends_all_the_same() throws Exception {
+        List<CompletableFuture<PoolListener.PoolRolled>> restarts = new ArrayList<>();
+        ProcessPool ended;
+        try (ProcessPool pool = pool(1)) {
+            restarts.add(pool.restart());
+            restarts.add(pool.restart());
+            pool.stop();
+            restarts.add(pool.restart());
+            ended = pool;
+        }
+        restarts.add(ended.restart());
+        for (CompletableFuture<PoolListener.PoolRolled> restart : restarts) {
+            String end = restart.handle((rolled, error) -> error == null ? "rolled: " + rolled : error.getMessage())
+                    .get(30, TimeUnit.SECONDS);
+            assertThat(end).containsAnyOf("is under way", "shutting down", "has ended");
+        }
+        assertThat(restarts.get(3)).isCompletedExceptionally();
+    }
+
+    @Test
     void pool_whose_workers_cannot_boot_says_why() {
         assertThatThrownBy(() -> ProcessPool.builder()
                         .workers(2)
