@@ -39,6 +39,8 @@ final class Chronicle {
     final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
     private @Nullable String degraded;
+    private @Nullable String stuck;
+    private long stuckAlarms;
     /** Told how the present rolling restart ends. */
     private CompletableFuture<PoolListener.PoolRolled> roll = new CompletableFuture<>();
 
@@ -85,6 +87,17 @@ final class Chronicle {
     @Nullable
     String degraded() {
         return degraded;
+    }
+
+    /** What is wrong if tasks wait although workers are idle; null if that is not so. */
+    @Nullable
+    String stuck() {
+        return stuck;
+    }
+
+    /** How often that has been so. */
+    long stuckAlarms() {
+        return stuckAlarms;
     }
 
     void launched(WorkerId worker, long pid) {
@@ -186,6 +199,22 @@ final class Chronicle {
         degraded = null;
         note(PoolEvent.Kind.POOL_RECOVERED, "");
         callbacks.add(listener::poolRecovered);
+    }
+
+    void stuck(String why) {
+        LOG.error("pool={} alarm=stuck: {}", pool, why);
+        stuck = why;
+        stuckAlarms++;
+        note(PoolEvent.Kind.POOL_STUCK, why);
+        PoolListener.PoolStuck event = new PoolListener.PoolStuck(why);
+        callbacks.add(() -> listener.poolStuck(event));
+    }
+
+    void unstuck() {
+        LOG.warn("pool={} alarm=none: tasks are handed to idle workers again", pool);
+        stuck = null;
+        note(PoolEvent.Kind.POOL_UNSTUCK, "");
+        callbacks.add(listener::poolUnstuck);
     }
 
     void draining(int waiting) {

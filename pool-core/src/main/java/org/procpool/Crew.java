@@ -319,6 +319,16 @@ final class Crew implements Effects {
     }
 
     @Override
+    public void stuck(String why) {
+        chronicle.stuck(why);
+    }
+
+    @Override
+    public void unstuck() {
+        chronicle.unstuck();
+    }
+
+    @Override
     public void resized(int from, int to, String why) {
         chronicle.resized(from, to, why);
     }

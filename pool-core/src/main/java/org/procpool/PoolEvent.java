@@ -31,6 +31,8 @@ public record PoolEvent(
         TASK_RELEASED,
         POOL_DEGRADED,
         POOL_RECOVERED,
+        POOL_STUCK,
+        POOL_UNSTUCK,
         POOL_DRAINING,
         POOL_STOPPING,
         POOL_FAILED,

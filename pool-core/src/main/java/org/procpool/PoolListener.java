@@ -31,6 +31,12 @@ public interface PoolListener {
     /** The pool is no longer DEGRADED. */
     default void poolRecovered() {}
 
+    /** Tasks wait although a worker has nothing to do: a fault of this program. */
+    default void poolStuck(PoolStuck event) {}
+
+    /** That is no longer so. */
+    default void poolUnstuck() {}
+
     /** Another number of workers serves from now on. */
     default void poolResized(PoolResized event) {}
 
@@ -97,4 +103,7 @@ public interface PoolListener {
 
     /** Workers died so often that replacements are held back; {@code why} has the numbers. */
     record PoolDegraded(String why) {}
+
+    /** Tasks have waited for a second although a worker had nothing to do; {@code why} says who. */
+    record PoolStuck(String why) {}
 }

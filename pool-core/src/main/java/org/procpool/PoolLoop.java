@@ -272,6 +272,8 @@ final class PoolLoop implements PoolPort {
                 conductor.counters().totals(),
                 conductor.counters().restarts(),
                 conductor.counters().staleMessages(),
+                chronicle.stuck(),
+                chronicle.stuckAlarms(),
                 chronicle.degraded());
     }
 

@@ -24,6 +24,8 @@ import org.procpool.task.WorkerSnapshot;
  * @param clients what one client may take up of it
  * @param restarts processes started beyond the first of each place
  * @param staleMessages messages of workers that came too late to matter and were dropped
+ * @param stuck what is wrong if tasks wait although a worker has nothing to do; null if that is not so
+ * @param stuckAlarms how often it has been so
  * @param degraded why the pool is DEGRADED, with the numbers; null if it is not
  */
 public record PoolSnapshot(
@@ -44,4 +46,6 @@ public record PoolSnapshot(
         Totals totals,
         long restarts,
         long staleMessages,
+        @Nullable String stuck,
+        long stuckAlarms,
         @Nullable String degraded) {}

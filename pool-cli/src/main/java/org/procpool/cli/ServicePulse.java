@@ -21,11 +21,13 @@ final class ServicePulse {
                         .map(WorkerSnapshot::state)
                         .filter(state -> state == WorkerState.IDLE)
                         .count();
+        String stuck = pool.stuck() == null ? "" : "STUCK (" + pool.stuck() + "), ";
         String why = pool.degraded() == null ? "" : " (" + pool.degraded() + ")";
-        String status = pool.state().name().toLowerCase(Locale.ROOT) + why + ": " + serving + " workers, " + busy
-                + " busy; tasks: " + pool.queuedTasks() + " queued, "
-                + pool.totals().ended() + " done, "
-                + pool.totals().workerLost() + " lost with their worker";
+        String status =
+                stuck + pool.state().name().toLowerCase(Locale.ROOT) + why + ": " + serving + " workers, " + busy
+                        + " busy; tasks: " + pool.queuedTasks() + " queued, "
+                        + pool.totals().ended() + " done, "
+                        + pool.totals().workerLost() + " lost with their worker";
         return new Pulse(status, pool.state() == PoolState.DRAINING || pool.state() == PoolState.STOPPED);
     }
 }

@@ -22,7 +22,7 @@ final class StatusText {
         List<String> lines = new ArrayList<>();
         lines.add("procpool " + text(status, "version") + "  " + text(status, "state") + "  up "
                 + millis(status.path("uptimeMillis").asLong()) + "  routing " + text(status, "routing"));
-        degraded(status, lines);
+        troubles(status, lines);
         if (status.path("paused").asBoolean()) {
             lines.add("PAUSED   nothing is started; 'procpool resume' ends that");
         }
@@ -89,15 +89,18 @@ final class StatusText {
                 + millis(task.path("sinceMillis").asLong()) + " (" + next + "): " + text(task, "why"));
     }
 
-    private static void degraded(JsonNode answer, List<String> lines) {
+    private static void troubles(JsonNode answer, List<String> lines) {
         if (answer.path("state").asText().equals("degraded")) {
             lines.add("DEGRADED " + OneLine.of(text(answer, "reason")));
+        }
+        if (answer.hasNonNull("stuck")) {
+            lines.add("STUCK    " + OneLine.of(text(answer, "stuck")));
         }
     }
 
     static List<String> workers(JsonNode answer) {
         List<String> lines = new ArrayList<>();
-        degraded(answer, lines);
+        troubles(answer, lines);
         lines.addAll(workerTable(answer));
         return lines;
     }

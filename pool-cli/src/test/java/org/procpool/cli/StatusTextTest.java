@@ -63,6 +63,16 @@ class StatusTextTest {
     }
 
     @Test
+    void pool_that_hands_out_nothing_says_so() throws JsonProcessingException {
+        String status = STATUS.replace("\"running\"", "\"running\",\"stuck\":\"tasks wait, 5 in all\"");
+        assertThat(StatusText.status(new ObjectMapper().readTree(status)))
+                .startsWith(
+                        "procpool 0.1.0  running  up 1m5s  routing least-busy",
+                        "STUCK    tasks wait, 5 in all",
+                        "queue    5 of 100 tasks, 2k");
+    }
+
+    @Test
     void dead_workers_are_shown_with_a_line_between_and_without_what_steers_a_terminal()
             throws JsonProcessingException {
         String dead = """

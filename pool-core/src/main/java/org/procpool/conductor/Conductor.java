@@ -35,6 +35,7 @@ public final class Conductor implements Timer.Expiry {
     private final WorkerTable table;
     private final OfferFlow offers;
     private final WorkerFlow workers;
+    private final StuckAlarm stuck;
     private final Levers levers;
     private final Alarm drainTimer = new Alarm(false, this::drainDue);
 
@@ -57,6 +58,7 @@ public final class Conductor implements Timer.Expiry {
         this.tasks = new TaskFlow(options, effects, counters, deadlines, table, random, firstTaskId);
         this.offers = new OfferFlow(options, effects, deadlines, tasks, table);
         this.workers = new WorkerFlow(options, tasks.limits(), effects, counters, deadlines, offers, table, random);
+        this.stuck = new StuckAlarm(effects, deadlines, tasks.queue(), table);
         this.levers = new Levers(options, effects, tasks, table, offers, workers, this::afterTasks);
     }
 
@@ -399,6 +401,7 @@ public final class Conductor implements Timer.Expiry {
             }
         }
         afterTasks(nowNanos);
+        stuck.turned(offers.paused() || state == PoolState.STOPPED, nowNanos);
         nextTickNanos = deadlines.nextNanos();
         return nextTickNanos;
     }
@@ -435,6 +438,7 @@ public final class Conductor implements Timer.Expiry {
         if (state == PoolState.DRAINING && tasks.table().size() == 0 && workers.dismissAll(nowNanos)) {
             state = PoolState.STOPPED;
             deadlines.cancel(drainTimer);
+            stuck.close();
             effects.drained();
         }
     }

@@ -97,6 +97,12 @@ public interface Effects {
     /** They are held back no longer. */
     void recovered();
 
+    /** Tasks wait although a worker has nothing to do, for a second by now: a fault of this program. */
+    void stuck(String why);
+
+    /** That is no longer so. */
+    void unstuck();
+
     /** From now on another number of workers serves. */
     void resized(int from, int to, String why);
 

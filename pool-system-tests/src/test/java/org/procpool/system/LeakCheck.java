@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * After each test: no process that it started lives, nothing is left in the run directory nor of shared memory, and
- * descriptors and Netty's memory outside the heap are back to where they were.
+ * After each test: no alarm was raised, no process that it started lives, nothing is left in the run directory nor of
+ * shared memory, and descriptors and Netty's memory outside the heap are back to where they were.
  *
  * <p>Two JVMs run these tests at a time, each of them one test after the other.
  */
@@ -78,6 +78,7 @@ final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
+        Alarms.RAISED.clear();
         runDirectory = Files.createTempDirectory("pps");
         workDirectory = Files.createTempDirectory("ppw");
         memoryDirectory = Files.createTempDirectory(SHARED_MEMORY, "ppm");
@@ -88,6 +89,7 @@ final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
+        assertThat(Alarms.RAISED).as("alarms").isEmpty();
         if (workDirectory != null) {
             Directories.delete(workDirectory);
         }

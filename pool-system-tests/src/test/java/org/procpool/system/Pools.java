@@ -24,7 +24,7 @@ final class Pools {
     static ProcessPool start(UnaryOperator<PoolOptions> change, PoolListener listener) {
         return ProcessPool.builder()
                 .options(change.apply(Handlers.options()))
-                .listener(listener)
+                .listener(Alarms.heardBeside(listener))
                 .build();
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.procpool.PoolListener.PoolRolled;
 import org.procpool.ProcessPool;
 import org.procpool.conductor.WorkerLimits;
 import org.procpool.task.Departure;
@@ -84,6 +85,30 @@ class SteeringTest {
                 assertThat(exit.why()).isEqualTo(Departure.RECYCLED);
                 assertThat(exit.detail()).contains("max-tasks-per-worker is 10");
             });
+        }
+    }
+
+    @Test
+    void rolling_restart_under_load_loses_nothing_serves_in_full_and_raises_no_alarm() throws Exception {
+        try (ProcessPool pool = Pools.start(options -> options.withWorkers(2).withSpares(1))) {
+            Pools.untilIdle(pool, 2);
+            CompletableFuture<PoolRolled> roll = pool.restart();
+            List<CompletableFuture<Outcome>> tasks = new ArrayList<>();
+            while (!roll.isDone() || tasks.size() < 1_000) {
+                for (int i = 0; i < 100; i++) {
+                    tasks.add(pool.submit("pid", ""));
+                }
+                assertThat(pool.snapshot().workers())
+                        .as("workers that serve")
+                        .filteredOn(worker -> worker.state() == WorkerState.IDLE || worker.state() == WorkerState.BUSY)
+                        .hasSize(2);
+                Pools.outcome(tasks.get(tasks.size() - 1));
+            }
+            assertThat(roll.get()).isEqualTo(new PoolRolled(2, null));
+            for (CompletableFuture<Outcome> task : tasks) {
+                assertThat(Pools.outcome(task).succeeded()).isTrue();
+            }
+            assertThat(pool.snapshot().stuckAlarms()).isZero();
         }
     }
 

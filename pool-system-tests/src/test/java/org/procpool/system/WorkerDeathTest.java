@@ -128,6 +128,7 @@ class WorkerDeathTest {
             }
             assertThat(pool.snapshot().totals().accepted())
                     .isEqualTo(pool.snapshot().totals().ended());
+            assertThat(pool.snapshot().stuckAlarms()).as("alarms in a storm").isZero();
         }
     }
 

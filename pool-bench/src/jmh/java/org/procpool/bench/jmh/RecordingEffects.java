@@ -118,6 +118,12 @@ final class RecordingEffects implements Effects {
     public void recovered() {}
 
     @Override
+    public void stuck(String why) {}
+
+    @Override
+    public void unstuck() {}
+
+    @Override
     public void resized(int from, int to, String why) {}
 
     @Override

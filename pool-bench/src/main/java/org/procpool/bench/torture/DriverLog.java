@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
+import org.procpool.PoolSnapshot;
 import org.procpool.task.DeathAccount;
 import org.procpool.task.Outcome;
-import org.procpool.task.Totals;
 
 /**
  * What the program that drives the pool puts on file, one line each; read by {@link TortureVerifier} alone.
@@ -19,7 +19,8 @@ import org.procpool.task.Totals;
  * T NUMBER MAX-ATTEMPTS WAY                                          before a task is submitted
  * O NUMBER OUTCOME ATTEMPTS PID CRC32 BYTES                          its outcome, and the answer as it arrived
  * D WORKER PID WAY IN-FLIGHT RECOVERED WRAPPED RETURNED LOST         a death, with the pool's account of it
- * P ACCEPTED ENDED                                                   once: the pool's own count
+ * P ACCEPTED ENDED STUCK                                             once: the pool's own counts, and its alarms that
+ *                                                                    tasks wait although workers are idle
  * </pre>
  *
  * <p>Any thread.
@@ -55,8 +56,8 @@ final class DriverLog implements AutoCloseable {
                 + account.recovered() + ' ' + account.wrapped() + ' ' + account.returned() + ' ' + account.lost());
     }
 
-    void counted(Totals totals) {
-        line("P " + totals.accepted() + ' ' + totals.ended());
+    void counted(PoolSnapshot pool) {
+        line("P " + pool.totals().accepted() + ' ' + pool.totals().ended() + ' ' + pool.stuckAlarms());
     }
 
     private synchronized void line(String text) {

@@ -71,6 +71,7 @@ final class Evidence {
     int wrappedMin;
     long accepted = -1;
     long ended = -1;
+    long stuck;
     long runs;
 
     private Evidence() {}
@@ -130,6 +131,7 @@ final class Evidence {
             case "P" -> {
                 accepted = Long.parseLong(words[1]);
                 ended = Long.parseLong(words[2]);
+                stuck = Long.parseLong(words[3]);
             }
             default -> throw new IllegalArgumentException("unknown kind");
         }

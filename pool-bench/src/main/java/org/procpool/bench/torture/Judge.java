@@ -168,6 +168,9 @@ final class Judge {
             violation("only " + wrapped + " answers were recovered across the end of a ring, which is less than "
                     + evidence.wrappedMin + " and proves too little");
         }
+        if (evidence.stuck > 0) {
+            violation("tasks waited for a second although a worker had nothing to do, " + evidence.stuck + " times");
+        }
         if (evidence.accepted != submitted - rejected || evidence.ended != evidence.accepted) {
             violation("the pool counts " + evidence.accepted + " tasks accepted and " + evidence.ended + " ended, "
                     + (submitted - rejected) + " were submitted and not rejected");

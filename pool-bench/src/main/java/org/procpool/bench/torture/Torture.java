@@ -101,7 +101,7 @@ public final class Torture {
             new Executioner(pool, options, submitter, autopsies, death -> record(death, log)).execute();
             submitter.finish(FINISH_NANOS);
             double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
-            log.counted(pool.snapshot().totals());
+            log.counted(pool.snapshot());
             done = true;
             return new Work(submitter.outcomes(), seconds);
         } finally {

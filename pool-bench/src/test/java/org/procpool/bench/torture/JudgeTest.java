@@ -42,7 +42,7 @@ class JudgeTest {
                 "O 4 SUCCEEDED 2 11 bb 0",
                 "D w1.1 11 HALT 7 0 0 6 1",
                 "O 3 WORKER_LOST 1 11 0 0",
-                "P 4 4"));
+                "P 4 4 0"));
         first.addAll(List.of("S 1 1 11 1", "E 1 1 11 1 aa 10", "S 4 2 11 2", "E 4 2 11 2 bb 0", "S 3 1 11 3"));
         second.add("S 4 1 12 1");
     }
@@ -193,7 +193,7 @@ class JudgeTest {
 
     @Test
     void pool_that_counts_otherwise_is_found() throws Exception {
-        driver("P 4 4", "P 5 4");
+        driver("P 4 4 0", "P 5 4 0");
         assertViolation("the pool counts 5 tasks accepted and 4 ended, 4 were submitted and not rejected");
     }
 

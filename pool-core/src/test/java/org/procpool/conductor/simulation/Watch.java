@@ -279,6 +279,16 @@ final class Watch implements Effects {
     }
 
     @Override
+    public void stuck(String why) {
+        throw ledger.broken("raises the alarm", why);
+    }
+
+    @Override
+    public void unstuck() {
+        throw ledger.broken("ends an alarm that there was not", null);
+    }
+
+    @Override
     public void resized(int from, int to, String why) {
         ledger.check(ledger.input == Step.SCALE && to == ledger.target && from != to, "is resized", to);
         traced(Step.RESIZED, nowhere(), null);

@@ -101,7 +101,7 @@ final class AdminApi {
                 "/metrics",
                 (request, uri, loop) -> backend.report(Long.MAX_VALUE, Long.MAX_VALUE)
                         .thenApplyAsync(report -> scrape(report, request), loop));
-        get("/healthz", (request, uri, loop) -> fromSnapshot(loop, pool -> verdict(pool, isAlive(pool.state()))));
+        get("/healthz", (request, uri, loop) -> fromSnapshot(loop, pool -> verdict(pool, isAlive(pool))));
         get("/readyz", (request, uri, loop) -> fromSnapshot(loop, pool -> verdict(pool, isReady(pool))));
         post("/api/drain", (request, uri, loop) -> CompletableFuture.completedFuture(drain(timeout(uri))));
         for (String action : AdminActions.PATHS) {
@@ -318,9 +318,10 @@ final class AdminApi {
         return Reply.of(good ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE, AdminJson.health(pool));
     }
 
-    private static boolean isAlive(PoolState state) {
-        return switch (state) {
-            case STARTING, RUNNING, DEGRADED, DRAINING -> true;
+    /** Whether to leave it alone: a restart helps one that is at its end, or hands out nothing though it could. */
+    private static boolean isAlive(PoolSnapshot pool) {
+        return switch (pool.state()) {
+            case STARTING, RUNNING, DEGRADED, DRAINING -> pool.stuck() == null;
             case STOPPED, FAILED -> false;
         };
     }

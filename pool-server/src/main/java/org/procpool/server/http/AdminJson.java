@@ -68,6 +68,9 @@ final class AdminJson {
         if (pool.degraded() != null) {
             json.writeStringField("reason", pool.degraded());
         }
+        if (pool.stuck() != null) {
+            json.writeStringField("stuck", pool.stuck());
+        }
     }
 
     /**

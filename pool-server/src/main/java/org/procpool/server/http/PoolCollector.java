@@ -79,6 +79,11 @@ final class PoolCollector implements MultiCollector {
             states.dataPoint(gauge(Labels.of("state", label(state)), pool.state() == state ? 1 : 0));
         }
         all.add(states.build());
+        all.add(gauge(
+                "procpool_stuck",
+                "1 while tasks wait although a worker has nothing to do, else 0.",
+                pool.stuck() == null ? 0 : 1));
+        all.add(counter("procpool_stuck_alarms", "How often that has been so for a second.", pool.stuckAlarms()));
         all.add(gauge("procpool_uptime_seconds", "Since the pool was started.", pool.uptimeMillis() / 1e3));
     }
 

@@ -32,7 +32,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.procpool.PoolListener.PoolRolled;
 import org.procpool.server.security.Gatekeeper;
@@ -198,34 +197,6 @@ class AdminServerTest {
 
         assertThat(get("/api/status").body()).contains("\"spares\":1,", "\"state\":\"spare\"");
         assertThat(get("/readyz").statusCode()).as("a spare takes no tasks").isEqualTo(503);
-    }
-
-    @Test
-    void degraded_pool_says_why_and_is_healthy_as_long_as_somebody_takes_tasks() throws Exception {
-        backend.state = PoolState.DEGRADED;
-        backend.degraded = "51 workers died";
-
-        for (String path : List.of("/healthz", "/readyz")) {
-            HttpResponse<String> health = get(path);
-            assertThat(health.statusCode()).isEqualTo(200);
-            assertThat(health.body().strip()).isEqualTo("{\"state\":\"degraded\",\"reason\":\"51 workers died\"}");
-        }
-        assertThat(get("/api/status").body())
-                .startsWith("{\"state\":\"degraded\",\"reason\":\"51 workers died\",\"version\":");
-        backend.workerState = WorkerState.EXITED;
-        assertThat(get("/healthz").statusCode()).isEqualTo(200);
-        assertThat(get("/readyz").statusCode()).isEqualTo(503);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"RUNNING,IDLE,200,200", "RUNNING,STARTING,200,503", "DRAINING,BUSY,200,503", "FAILED,EXITED,503,503"})
-    void health_and_readiness_follow_the_pool(PoolState state, WorkerState worker, int health, int ready)
-            throws Exception {
-        backend.state = state;
-        backend.workerState = worker;
-
-        assertThat(get("/healthz").statusCode()).isEqualTo(health);
-        assertThat(get("/readyz").statusCode()).isEqualTo(ready);
     }
 
     @Test

@@ -44,6 +44,7 @@ final class FakeBackend implements AdminBackend {
     volatile PoolState state = PoolState.RUNNING;
     volatile WorkerState workerState = WorkerState.BUSY;
     volatile @Nullable String degraded;
+    volatile @Nullable String stuck;
     volatile List<Autopsy> autopsies = List.of();
     volatile List<QuarantinedTask> quarantined = List.of();
     volatile int tasksAsked;
@@ -108,6 +109,8 @@ final class FakeBackend implements AdminBackend {
                 new Totals(20, 10, 1, 1, 0, 1, 0, 3),
                 2,
                 0,
+                stuck,
+                stuck == null ? 0 : 1,
                 degraded));
     }
 
