@@ -39,4 +39,25 @@ final class MemoryShares {
         }
         return plan;
     }
+
+    /**
+     * Whether the memory suffices for so many workers that serve, beside the spares.
+     *
+     * @param plan as it was made at the start; null if the workers are not Java
+     * @throws IllegalArgumentException with the numbers if it does not
+     */
+    static void checkScale(PoolOptions options, @Nullable MemoryPlan plan, int workers) {
+        if (plan == null) {
+            return;
+        }
+        int processes = workers + options.spares();
+        String refusal = plan.scaleRefusal(processes);
+        if (refusal != null) {
+            throw new IllegalArgumentException("workers would be " + workers + ", but " + refusal);
+        }
+        String warning = plan.scaleWarning(processes);
+        if (warning != null) {
+            LOG.warn("pool={} {}", options.name(), warning);
+        }
+    }
 }

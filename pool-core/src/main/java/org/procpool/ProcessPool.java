@@ -129,10 +129,11 @@ public final class ProcessPool implements AutoCloseable {
      * leave. Without effect once the pool is shutting down.
      *
      * @param workers from 1; at most 1024 with the spares
-     * @throws IllegalArgumentException if it is out of that range
+     * @throws IllegalArgumentException if it is out of that range, or the memory does not suffice for so many
      */
     public void scale(int workers) {
         ConductorOptions.checkScale(workers, options.spares());
+        MemoryShares.checkScale(options, foundation.memory(), workers);
         loop.post(() -> loop.scale(workers));
     }
 

@@ -141,13 +141,37 @@ public record MemoryPlan(MachineMemory memory, long supervisorBytes, int workers
 
     /** What is wrong with a plan that somebody has asked for, for people; null if nothing is, or it is not known. */
     public @Nullable String warning() {
-        long planned = plannedBytes(workers);
+        String excess = excess(workers);
+        return excess == null ? null : excess + "; when they do, the kernel kills one of them";
+    }
+
+    /** Why so many processes, spares too, are too many, for people; null if they are not, or it is not known. */
+    private @Nullable String excess(int processes) {
+        long planned = plannedBytes(processes);
         if (memory.bytes() == 0 || planned <= memory.bytes()) {
             return null;
         }
-        return workers + " workers of " + Sizes.format(heapBytes) + " heap and " + Sizes.format(BESIDE_BYTES)
-                + " beside it, and this process with " + Sizes.format(supervisorBytes) + ", may take "
-                + Sizes.format(planned) + " of " + Sizes.format(memory.bytes()) + " (" + memory.source()
-                + "); when they do, the kernel kills one of them";
+        return processes + " workers, spares included, of " + Sizes.format(heapBytes) + " heap and "
+                + Sizes.format(BESIDE_BYTES) + " beside it, and this process with " + Sizes.format(supervisorBytes)
+                + ", may take " + Sizes.format(planned) + " of " + Sizes.format(memory.bytes()) + " ("
+                + memory.source() + ")";
+    }
+
+    /**
+     * Why there cannot be so many processes, spares too, with the heap that was worked out for fewer, for people; null
+     * if there can. A heap that was asked for is never a reason, but see {@link #scaleWarning}.
+     */
+    public @Nullable String scaleRefusal(int processes) {
+        String excess = origin == Origin.SHARE ? excess(processes) : null;
+        return excess == null
+                ? null
+                : excess + "; their heap was worked out at the start, for " + workers
+                        + ": start it with more workers, or with a smaller --worker-heap";
+    }
+
+    /** What is wrong with so many processes, spares too, if the heap was asked for; null if nothing is. */
+    public @Nullable String scaleWarning(int processes) {
+        String excess = origin == Origin.SHARE ? null : excess(processes);
+        return excess == null ? null : excess + "; when they do, the kernel kills one of them";
     }
 }

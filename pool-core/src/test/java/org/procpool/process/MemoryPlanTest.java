@@ -73,7 +73,7 @@ class MemoryPlanTest {
         assertThat(option.origin()).isEqualTo(Origin.OPTION);
         assertThat(option.refusal()).isNull();
         assertThat(option.warning())
-                .startsWith("3 workers of 512m heap and 60m beside it")
+                .startsWith("3 workers, spares included, of 512m heap and 60m beside it")
                 .contains("2g of 1g");
 
         MemoryPlan arguments =
@@ -138,5 +138,28 @@ class MemoryPlanTest {
         file("proc/self/cgroup", "0::/\n");
         file("sys/fs/cgroup/memory.max", "99999999999\n");
         assertThat(MachineMemory.look(root)).isEqualTo(new MachineMemory(GIB, "machine"));
+    }
+
+    @Test
+    void more_workers_than_the_heap_was_worked_out_for_are_refused_with_the_numbers_when_they_do_not_fit() {
+        MemoryPlan plan = plan(2_048, 5);
+        assertThat(plan.scaleRefusal(5)).isNull();
+        assertThat(plan.scaleRefusal(6))
+                .isEqualTo("6 workers, spares included, of 224m heap and 60m beside it, and this process with 612m,"
+                        + " may take 2.2g of 2g (control group); their heap was worked out at the start, for 5: start"
+                        + " it with more workers, or with a smaller --worker-heap");
+        assertThat(plan.scaleWarning(6)).isNull();
+        assertThat(plan(24_000, 3).scaleRefusal(16)).as("there is room").isNull();
+    }
+
+    @Test
+    void a_heap_that_was_asked_for_is_only_warned_of() {
+        MemoryPlan plan = MemoryPlan.of(memory(2 * GIB), GIB, 2, 400 * MIB, List.of());
+        assertThat(plan.scaleRefusal(9)).isNull();
+        assertThat(plan.scaleWarning(2)).isNull();
+        assertThat(plan.scaleWarning(3)).contains("3 workers", "of 400m heap", "of 2g (control group)");
+        MemoryPlan unknown = MemoryPlan.of(new MachineMemory(0, "unknown"), GIB, 2, 0, List.of());
+        assertThat(unknown.scaleRefusal(1_000)).isNull();
+        assertThat(unknown.scaleWarning(1_000)).isNull();
     }
 }
