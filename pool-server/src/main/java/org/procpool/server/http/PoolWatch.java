@@ -28,8 +28,8 @@ final class PoolWatch {
 
     static final int STREAMS_MAX = 32;
     private static final Logger LOG = LoggerFactory.getLogger(PoolWatch.class);
-    private static final long WATCHED_MILLIS = 250;
-    private static final int PER_SECOND = 4;
+    private static final int QUARTERS_PER_SECOND = 4;
+    private static final long QUARTER_MILLIS = 250;
     private static final int SECONDS_KEPT = 600;
     private static final int EVENTS_KEPT = 200;
     private static final int MISHAPS_KEPT = 100;
@@ -45,7 +45,9 @@ final class PoolWatch {
     private Map<Long, Long> rssByPid = Map.of();
     private long lastEvent;
     private long lastMishap;
-    private int ticks;
+    /** How many quarters of a second until the next second is kept. */
+    private int quartersLeft;
+
     private boolean asking;
     /** The newest, which every stream begins with; null if there is none yet. */
     private @Nullable PulseJson last;
@@ -59,7 +61,7 @@ final class PoolWatch {
 
     /** Begins to watch. */
     void start() {
-        loop.scheduleAtFixedRate(this::tick, 0, WATCHED_MILLIS, TimeUnit.MILLISECONDS);
+        loop.execute(this::tick);
     }
 
     LoopLag lag() {
@@ -91,10 +93,17 @@ final class PoolWatch {
     }
 
     private void tick() {
-        boolean wholeSecond = ticks++ % PER_SECOND == 0;
-        if (!closed && !asking && (wholeSecond || !streams.isEmpty())) {
+        if (closed || loop.isShuttingDown()) {
+            return;
+        }
+        boolean wholeSecond = quartersLeft <= 0;
+        if (!asking) {
             ask(wholeSecond);
         }
+        // An idle service is not woken for nothing.
+        int quarters = streams.isEmpty() ? QUARTERS_PER_SECOND : 1;
+        quartersLeft = (wholeSecond ? QUARTERS_PER_SECOND : quartersLeft) - quarters;
+        loop.schedule(this::tick, quarters * QUARTER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private CompletableFuture<Void> ask(boolean wholeSecond) {
