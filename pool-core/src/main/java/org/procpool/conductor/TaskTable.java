@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskTable {
 
-    private static final int CAPACITY_MIN = 64;
+    /** Never fewer places: what ebbs and flows with the windows of some clients needs no larger and smaller tables. */
+    private static final int CAPACITY_MIN = 4096;
     /** It halves when fewer than one place in so many is taken: far from growing, so that no ebb and flow does both. */
     private static final int SPARSE = 32;
 
