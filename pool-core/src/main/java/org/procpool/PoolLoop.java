@@ -297,6 +297,8 @@ final class PoolLoop implements PoolPort {
                 conductor.counters().rejections(),
                 conductor.counters().failuresRepeated(),
                 conductor.counters().lossesRepeated(),
+                conductor.counters().keyedAtHome(),
+                conductor.counters().keyedElsewhere(),
                 conductor.counters().departures(),
                 chronicle.eventsAfter(eventsAfter),
                 chronicle.mishapsAfter(mishapsAfter));

@@ -18,6 +18,8 @@ import org.procpool.task.TaskCounts;
  * @param failuresRepeated since the pool started: tasks that were to run again because their handler failed, each
  *     as often as that was
  * @param lossesRepeated the same because their worker was lost
+ * @param keyedAtHome since the pool started: times that a task with a key was handed to the worker that it prefers
+ * @param keyedElsewhere the same to another
  * @param departures since the pool started: ends of workers
  * @param events since the last question
  * @param mishaps since the last question
@@ -31,6 +33,8 @@ public record PoolReport(
         Map<RejectReason, Long> rejections,
         long failuresRepeated,
         long lossesRepeated,
+        long keyedAtHome,
+        long keyedElsewhere,
         Map<Departure, Long> departures,
         Excerpt<PoolEvent> events,
         Excerpt<TaskMishap> mishaps) {}

@@ -7,7 +7,7 @@ import org.procpool.proto.Payload;
 import org.procpool.proto.Retry;
 import picocli.CommandLine.Option;
 
-/** How urgent a task is, how long it may wait and run, how often it may be tried. */
+/** How urgent a task is, how long it may wait and run, how often it may be tried, and where. */
 final class TaskLimits {
 
     @Option(
@@ -31,6 +31,13 @@ final class TaskLimits {
             description = "How often it may run if its worker dies under it; above 1 says that it is safe to repeat."
                     + " Default 1.")
     private int maxAttempts = 1;
+
+    @Option(
+            names = {"--affinity", "--key"},
+            paramLabel = "KEY",
+            description = "Tasks with the same key prefer the same worker, until it is busy beyond the service's"
+                    + " patience; default: any worker.")
+    private String key = "";
 
     @Option(
             names = "--retry-on-failure",
@@ -62,6 +69,7 @@ final class TaskLimits {
                     .withRunTimeout(timeout)
                     .withTtl(deadline)
                     .withMaxAttempts(maxAttempts)
+                    .withKey(key)
                     .withRetry(retry());
             return priority == null ? request : request.withPriority(priority);
         } catch (IllegalArgumentException e) {

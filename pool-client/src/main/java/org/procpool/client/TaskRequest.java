@@ -13,6 +13,7 @@ import org.procpool.proto.SubmitFrame;
  * @param ttl the task must start within this time after the service has read it, else it is EXPIRED; zero = no limit
  * @param runTimeout longest run of one attempt; zero = the service's default
  * @param maxAttempts how often it may run if its worker dies under it; above 1 it is declared safe to repeat
+ * @param key tasks with the same one prefer the same worker, at most 256 characters; empty = any worker
  * @param retry whether and when it runs again after its handler has failed it
  * @param deadline of this client, from submit on, against a service that says nothing: past it the result is EXPIRED if
  *     the task was not even sent, else UNKNOWN, and the service is asked to cancel it; zero = none
@@ -24,6 +25,7 @@ public record TaskRequest(
         Duration ttl,
         Duration runTimeout,
         int maxAttempts,
+        String key,
         Retry retry,
         Duration deadline) {
 
@@ -52,37 +54,42 @@ public record TaskRequest(
                 Duration.ZERO,
                 Duration.ZERO,
                 1,
+                "",
                 Retry.NEVER,
                 Duration.ZERO);
     }
 
     public TaskRequest withPriority(int value) {
-        return new TaskRequest(task, payload, value, ttl, runTimeout, maxAttempts, retry, deadline);
+        return new TaskRequest(task, payload, value, ttl, runTimeout, maxAttempts, key, retry, deadline);
     }
 
     public TaskRequest withTtl(Duration value) {
-        return new TaskRequest(task, payload, priority, value, runTimeout, maxAttempts, retry, deadline);
+        return new TaskRequest(task, payload, priority, value, runTimeout, maxAttempts, key, retry, deadline);
     }
 
     public TaskRequest withRunTimeout(Duration value) {
-        return new TaskRequest(task, payload, priority, ttl, value, maxAttempts, retry, deadline);
+        return new TaskRequest(task, payload, priority, ttl, value, maxAttempts, key, retry, deadline);
     }
 
     public TaskRequest withMaxAttempts(int value) {
-        return new TaskRequest(task, payload, priority, ttl, runTimeout, value, retry, deadline);
+        return new TaskRequest(task, payload, priority, ttl, runTimeout, value, key, retry, deadline);
+    }
+
+    public TaskRequest withKey(String value) {
+        return new TaskRequest(task, payload, priority, ttl, runTimeout, maxAttempts, value, retry, deadline);
     }
 
     public TaskRequest withRetry(Retry value) {
-        return new TaskRequest(task, payload, priority, ttl, runTimeout, maxAttempts, value, deadline);
+        return new TaskRequest(task, payload, priority, ttl, runTimeout, maxAttempts, key, value, deadline);
     }
 
     public TaskRequest withDeadline(Duration value) {
-        return new TaskRequest(task, payload, priority, ttl, runTimeout, maxAttempts, retry, value);
+        return new TaskRequest(task, payload, priority, ttl, runTimeout, maxAttempts, key, retry, value);
     }
 
     SubmitFrame frame(long correlation, boolean detach) {
         return new SubmitFrame(
-                correlation, task, priority, millis(ttl), millis(runTimeout), maxAttempts, detach, retry, payload);
+                correlation, task, priority, millis(ttl), millis(runTimeout), maxAttempts, detach, key, retry, payload);
     }
 
     /** Rounds up, since 0 on the wire means no limit. */

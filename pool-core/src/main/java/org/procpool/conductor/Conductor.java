@@ -56,7 +56,7 @@ public final class Conductor implements Timer.Expiry {
         this.deadlines = new Deadlines(nowNanos);
         this.table = new WorkerTable(options);
         this.tasks = new TaskFlow(options, effects, counters, deadlines, table, random, firstTaskId);
-        this.offers = new OfferFlow(options, effects, deadlines, tasks, table);
+        this.offers = new OfferFlow(options, effects, counters, deadlines, tasks, table);
         this.workers = new WorkerFlow(options, tasks.limits(), effects, counters, deadlines, offers, table, random);
         this.stuck = new StuckAlarm(effects, deadlines, tasks.queue(), table);
         this.levers = new Levers(options, effects, tasks, table, offers, workers, this::afterTasks);

@@ -31,6 +31,8 @@ public final class Counters {
 
     private long lossesRepeated;
     private long failuresRepeated;
+    private long keyedAtHome;
+    private long keyedElsewhere;
     private long accepted;
     private long stale;
     private long restarts;
@@ -75,6 +77,15 @@ public final class Counters {
         }
     }
 
+    /** A task with a key was offered to the worker that it prefers, or to another. */
+    void keyed(boolean atHome) {
+        if (atHome) {
+            keyedAtHome++;
+        } else {
+            keyedElsewhere++;
+        }
+    }
+
     void rejected(RejectReason reason) {
         rejections[reason.ordinal()]++;
         outcomes[OutcomeKind.REJECTED.ordinal()]++;
@@ -105,6 +116,16 @@ public final class Counters {
     /** The same because their handler failed. */
     public long failuresRepeated() {
         return failuresRepeated;
+    }
+
+    /** Times that a task with a key was handed to the worker that those with its key prefer. */
+    public long keyedAtHome() {
+        return keyedAtHome;
+    }
+
+    /** Times that it was handed to another, because that one had no room or did not get to it. */
+    public long keyedElsewhere() {
+        return keyedElsewhere;
     }
 
     /** Processes started beyond the first of each place. */

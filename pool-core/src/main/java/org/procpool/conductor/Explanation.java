@@ -95,6 +95,11 @@ final class Explanation {
         if (paused) {
             lines.add("it waits because the pool is paused; 'procpool resume' ends that");
         }
+        Worker home =
+                task.spec().key().isEmpty() ? null : Affinity.home(task.spec().key(), workers);
+        if (home != null) {
+            lines.add("as all tasks with its key it prefers worker " + home.slot());
+        }
         Share share = task.client().share();
         if (share.paused) {
             lines.add("it waits because its client does not take its results, so nothing of it is started");

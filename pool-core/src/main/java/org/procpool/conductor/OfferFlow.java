@@ -33,6 +33,7 @@ final class OfferFlow {
 
     private final ConductorOptions options;
     private final Effects effects;
+    private final Counters counters;
     private final Deadlines deadlines;
     private final TaskFlow tasks;
     private final WorkerTable workers;
@@ -45,7 +46,14 @@ final class OfferFlow {
     private long offers;
     private boolean paused;
 
-    OfferFlow(ConductorOptions options, Effects effects, Deadlines deadlines, TaskFlow tasks, WorkerTable workers) {
+    OfferFlow(
+            ConductorOptions options,
+            Effects effects,
+            Counters counters,
+            Deadlines deadlines,
+            TaskFlow tasks,
+            WorkerTable workers) {
+        this.counters = counters;
         this.options = options;
         this.effects = effects;
         this.deadlines = deadlines;
@@ -87,7 +95,7 @@ final class OfferFlow {
                 tasks.expire(task, nowNanos);
                 continue;
             }
-            Worker worker = router.pick(task.spec().payload().size());
+            Worker worker = pick(task);
             if (worker == null) {
                 return;
             }
@@ -101,22 +109,34 @@ final class OfferFlow {
         }
     }
 
-    /** Takes back all that the worker has not begun, and lines it up again. */
-    void takeBackAll(Worker worker, long nowNanos) {
-        takeBack(worker, worker.offers().last(), Integer.MAX_VALUE, nowNanos);
+    /** Whoever is picked gets the task. */
+    private @Nullable Worker pick(Task task) {
+        String key = task.spec().key();
+        int payloadBytes = task.spec().payload().size();
+        if (key.isEmpty()) {
+            return router.pick(payloadBytes);
+        }
+        Worker home = task.strayed ? null : Affinity.home(key, workers);
+        if (home != null && home.hasRoom() && home.offers().fits(payloadBytes)) {
+            counters.keyed(true);
+            return home;
+        }
+        Worker other = router.pick(payloadBytes);
+        if (other != null) {
+            counters.keyed(false);
+        }
+        return other;
     }
 
     /**
-     * Takes offers back, the newest first, so that they keep their order in the queue.
+     * Takes back all that the worker has not begun, the newest first, so that it keeps its order in the queue.
      *
-     * @param from the newest to begin with
-     * @param atMost how many
      * @return how many it was
      */
-    private int takeBack(Worker worker, long from, int atMost, long nowNanos) {
+    int takeBackAll(Worker worker, long nowNanos) {
         Offers held = worker.offers();
         int taken = 0;
-        for (long dispatch = from; dispatch > held.passed() && taken < atMost; dispatch--) {
+        for (long dispatch = held.last(); dispatch > held.passed(); dispatch--) {
             Task task = held.get(dispatch);
             if (task != null && tasks.putBack(task, nowNanos)) {
                 taken++;
@@ -199,7 +219,7 @@ final class OfferFlow {
             return;
         }
         // What is behind it cannot begin before it, and must not overtake it.
-        if (takeBack(worker, held.last(), Integer.MAX_VALUE, nowNanos) > 0) {
+        if (takeBackAll(worker, nowNanos) > 0) {
             worker.stuck = true;
         }
     }
@@ -209,23 +229,37 @@ final class OfferFlow {
         return task != null && !task.started;
     }
 
-    /** If somebody has nothing to do, and this is the worker with the most lined up, it gives up half of that. */
+    /**
+     * If somebody has nothing to do, and this is the worker with the most lined up, it gives up half of that, but for
+     * tasks with a key, which wait for this worker until its patience is over.
+     */
     private void balance(Worker worker, long nowNanos) {
         int ahead = worker.offers().ahead();
         int room = ahead == 0 || tasks.queue().hasRunnable() ? 0 : workers.idleRoom();
         if (room == 0 || fullest() != worker) {
             return;
         }
+        Offers held = worker.offers();
         int settled = 0;
         long newest = 0;
-        for (long dispatch = worker.offers().last(); dispatch > worker.offers().passed(); dispatch--) {
-            Task task = worker.offers().get(dispatch);
-            if (task != null && ageNanos(task, nowNanos) >= SETTLED_NANOS) {
+        for (long dispatch = held.last(); dispatch > held.passed(); dispatch--) {
+            Task task = held.get(dispatch);
+            if (task != null && movable(task) && ageNanos(task, nowNanos) >= SETTLED_NANOS) {
                 settled++;
                 newest = Math.max(newest, dispatch);
             }
         }
-        takeBack(worker, newest, Math.min((settled + 1) / 2, room), nowNanos);
+        int left = Math.min((settled + 1) / 2, room);
+        for (long dispatch = newest; dispatch > held.passed() && left > 0; dispatch--) {
+            Task task = held.get(dispatch);
+            if (task != null && movable(task) && tasks.putBack(task, nowNanos)) {
+                left--;
+            }
+        }
+    }
+
+    private static boolean movable(Task task) {
+        return task.spec().key().isEmpty();
     }
 
     private @Nullable Worker fullest() {

@@ -39,6 +39,9 @@ public final class Task extends Timer {
     /** Whether that is the moment itself, not only the latest that it can be. */
     boolean startExact;
 
+    /** The worker that it was offered to last did not get to it; whatever its key is, another one will do. */
+    boolean strayed;
+
     @Nullable
     Worker worker;
 

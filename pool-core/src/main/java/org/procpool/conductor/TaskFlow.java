@@ -181,6 +181,7 @@ final class TaskFlow {
         task.startedNanos = nowNanos;
         task.started = false;
         task.startExact = false;
+        task.strayed = false;
         if (!worker.hasRecorder()) {
             started(worker, task, nowNanos);
         }
@@ -235,6 +236,7 @@ final class TaskFlow {
         if (!takeBack(task, nowNanos)) {
             return false;
         }
+        task.strayed = true;
         if (forced) {
             task.stop = Stop.SHUTDOWN;
         } else if (task.client().abandoned && !task.spec().detached()) {

@@ -13,6 +13,7 @@ import org.procpool.proto.SubmitFrame;
  * @param runTimeoutNanos longest run of one attempt; 0 = the pool's default
  * @param maxAttempts how often it may run if its worker dies under it, from 1; above 1 the caller declares it safe to
  *     repeat
+ * @param key tasks with the same one prefer the same worker, at most 256 characters; empty = any worker
  * @param retry whether and when it runs again after its handler has failed it
  * @param detached it outlives the client that submitted it
  */
@@ -23,11 +24,13 @@ public record TaskSpec(
         long ttlNanos,
         long runTimeoutNanos,
         int maxAttempts,
+        String key,
         Retry retry,
         boolean detached) {
 
     public static final int PRIORITIES = 10;
     public static final int ATTEMPTS_MAX = 1000;
+    private static final int KEY_CHARS_MAX = 256;
 
     /**
      * Checks the ranges.
@@ -48,35 +51,43 @@ public record TaskSpec(
         if (ttlNanos < 0 || runTimeoutNanos < 0) {
             throw new IllegalArgumentException("ttl and run-timeout of task '" + name + "' must not be negative");
         }
+        if (key.length() > KEY_CHARS_MAX) {
+            throw new IllegalArgumentException("the key of task '" + name + "' has " + key.length()
+                    + " characters, the limit is " + KEY_CHARS_MAX);
+        }
         retry.check(name);
     }
 
     /** A task with no limits of its own. */
     public static TaskSpec of(String name, Payload payload) {
-        return new TaskSpec(name, payload, SubmitFrame.PRIORITY_DEFAULT, 0, 0, 1, Retry.NEVER, false);
+        return new TaskSpec(name, payload, SubmitFrame.PRIORITY_DEFAULT, 0, 0, 1, "", Retry.NEVER, false);
     }
 
     public TaskSpec withPayload(Payload value) {
-        return new TaskSpec(name, value, priority, ttlNanos, runTimeoutNanos, maxAttempts, retry, detached);
+        return new TaskSpec(name, value, priority, ttlNanos, runTimeoutNanos, maxAttempts, key, retry, detached);
     }
 
     public TaskSpec withPriority(int value) {
-        return new TaskSpec(name, payload, value, ttlNanos, runTimeoutNanos, maxAttempts, retry, detached);
+        return new TaskSpec(name, payload, value, ttlNanos, runTimeoutNanos, maxAttempts, key, retry, detached);
     }
 
     public TaskSpec withTtlNanos(long value) {
-        return new TaskSpec(name, payload, priority, value, runTimeoutNanos, maxAttempts, retry, detached);
+        return new TaskSpec(name, payload, priority, value, runTimeoutNanos, maxAttempts, key, retry, detached);
     }
 
     public TaskSpec withRunTimeoutNanos(long value) {
-        return new TaskSpec(name, payload, priority, ttlNanos, value, maxAttempts, retry, detached);
+        return new TaskSpec(name, payload, priority, ttlNanos, value, maxAttempts, key, retry, detached);
     }
 
     public TaskSpec withMaxAttempts(int value) {
-        return new TaskSpec(name, payload, priority, ttlNanos, runTimeoutNanos, value, retry, detached);
+        return new TaskSpec(name, payload, priority, ttlNanos, runTimeoutNanos, value, key, retry, detached);
+    }
+
+    public TaskSpec withKey(String value) {
+        return new TaskSpec(name, payload, priority, ttlNanos, runTimeoutNanos, maxAttempts, value, retry, detached);
     }
 
     public TaskSpec withRetry(Retry value) {
-        return new TaskSpec(name, payload, priority, ttlNanos, runTimeoutNanos, maxAttempts, value, detached);
+        return new TaskSpec(name, payload, priority, ttlNanos, runTimeoutNanos, maxAttempts, key, value, detached);
     }
 }

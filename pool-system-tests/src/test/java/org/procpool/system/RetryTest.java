@@ -31,6 +31,12 @@ class RetryTest {
         return Pools.task("fail-below-attempt", below).withRetry(retry);
     }
 
+    private static void untilFailedOnce(ProcessPool pool) {
+        Eventually.until(
+                "it has failed once and waits",
+                () -> Pools.worker(pool, 1).failed() == 1 && pool.snapshot().queuedTasks() == 1);
+    }
+
     @Test
     void task_that_fails_is_tried_again_until_it_succeeds_or_has_failed_often_enough() throws Exception {
         try (ProcessPool pool = Pools.ofOne()) {
@@ -55,8 +61,7 @@ class RetryTest {
     void while_it_waits_it_holds_no_worker_and_can_be_cancelled() throws Exception {
         try (ProcessPool pool = Pools.ofOne()) {
             CompletableFuture<Outcome> waiting = pool.submit(failing(9, NEVER_IN_TIME));
-            Eventually.until(
-                    "it has failed once and waits", () -> pool.snapshot().queuedTasks() == 1);
+            untilFailedOnce(pool);
             assertThat(Pools.run(pool, "echo", "hi").succeeded()).isTrue();
 
             waiting.cancel(true);
@@ -80,8 +85,7 @@ class RetryTest {
         CompletableFuture<Outcome> waiting;
         try (ProcessPool pool = Pools.start(options -> options.withWorkers(1).withDrainTimeoutNanos(1))) {
             waiting = pool.submit(failing(9, NEVER_IN_TIME));
-            Eventually.until(
-                    "it has failed once and waits", () -> pool.snapshot().queuedTasks() == 1);
+            untilFailedOnce(pool);
         }
         Outcome outcome = Pools.outcome(waiting);
         assertThat(outcome.kind()).isEqualTo(OutcomeKind.CANCELLED);
@@ -99,7 +103,7 @@ class RetryTest {
             assertThat(result.attempts()).isEqualTo(2);
             assertThat(result.payload().text()).isEqualTo("2");
 
-            raw.send(new SubmitFrame(1, "echo", 4, 0, 0, 1, false, new Retry(2, 5_000, 4_000), Payload.EMPTY));
+            raw.send(new SubmitFrame(1, "echo", 4, 0, 0, 1, false, "", new Retry(2, 5_000, 4_000), Payload.EMPTY));
             ResultFrame rejected = raw.result(1);
             assertThat(rejected.error().type()).isEqualTo("INVALID");
             assertThat(rejected.error().message())

@@ -9,6 +9,7 @@ public record SubmitFrame(
         long runTimeoutMillis,
         int maxAttempts,
         boolean detach,
+        String key,
         Retry retry,
         Payload payload)
         implements Frame {
@@ -18,7 +19,7 @@ public record SubmitFrame(
     /** What a Submit that names no priority gets, of 0 to 9. */
     public static final int PRIORITY_DEFAULT = 4;
 
-    /** Of a task that is not tried again when it fails. */
+    /** Of a task that prefers no worker and is not tried again when it fails. */
     public SubmitFrame(
             long correlation,
             String task,
@@ -28,7 +29,7 @@ public record SubmitFrame(
             int maxAttempts,
             boolean detach,
             Payload payload) {
-        this(correlation, task, priority, ttlMillis, runTimeoutMillis, maxAttempts, detach, Retry.NEVER, payload);
+        this(correlation, task, priority, ttlMillis, runTimeoutMillis, maxAttempts, detach, "", Retry.NEVER, payload);
     }
 
     @Override
@@ -45,6 +46,7 @@ public record SubmitFrame(
                 + Wire.uintFieldSize(5, runTimeoutMillis)
                 + Wire.uintFieldSize(6, Integer.toUnsignedLong(maxAttempts))
                 + Wire.uintFieldSize(7, detach ? 1 : 0)
+                + Wire.stringFieldSize(8, key)
                 + Wire.uintFieldSize(10, Integer.toUnsignedLong(retry.attempts()))
                 + Wire.uintFieldSize(11, retry.backoffMillis())
                 + Wire.uintFieldSize(12, retry.backoffMaxMillis())
@@ -68,6 +70,7 @@ public record SubmitFrame(
         Wire.writeUintField(out, 5, runTimeoutMillis);
         Wire.writeUintField(out, 6, Integer.toUnsignedLong(maxAttempts));
         Wire.writeUintField(out, 7, detach ? 1 : 0);
+        Wire.writeStringField(out, 8, key);
         Wire.writeUintField(out, 10, Integer.toUnsignedLong(retry.attempts()));
         Wire.writeUintField(out, 11, retry.backoffMillis());
         Wire.writeUintField(out, 12, retry.backoffMaxMillis());
@@ -83,6 +86,7 @@ public record SubmitFrame(
         long runTimeoutMillis = 0;
         int maxAttempts = 0;
         boolean detach = false;
+        String key = "";
         Retry retry = Retry.NEVER;
         Payload payload = Payload.EMPTY;
         while (in.remaining() > 0) {
@@ -95,6 +99,7 @@ public record SubmitFrame(
                 case 5 << 3 | Wire.VARINT -> runTimeoutMillis = Wire.readVarint(in);
                 case 6 << 3 | Wire.VARINT -> maxAttempts = Wire.readUint32(in);
                 case 7 << 3 | Wire.VARINT -> detach = Wire.readVarint(in) != 0;
+                case 8 << 3 | Wire.BYTES -> key = Wire.readString(in);
                 case 10 << 3 | Wire.VARINT ->
                     retry = new Retry(Wire.readUint32(in), retry.backoffMillis(), retry.backoffMaxMillis());
                 case 11 << 3 | Wire.VARINT -> retry = retry.withBackoffMillis(Wire.readVarint(in));
@@ -104,6 +109,6 @@ public record SubmitFrame(
             }
         }
         return new SubmitFrame(
-                correlation, task, priority, ttlMillis, runTimeoutMillis, maxAttempts, detach, retry, payload);
+                correlation, task, priority, ttlMillis, runTimeoutMillis, maxAttempts, detach, key, retry, payload);
     }
 }

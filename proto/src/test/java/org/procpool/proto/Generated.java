@@ -57,6 +57,7 @@ final class Generated {
                 .setRunTimeoutMillis(f.runTimeoutMillis())
                 .setMaxAttempts(f.maxAttempts())
                 .setDetach(f.detach())
+                .setKey(f.key())
                 .setRetryOnFailure(f.retry().attempts())
                 .setRetryBackoffMillis(f.retry().backoffMillis())
                 .setRetryBackoffMaxMillis(f.retry().backoffMaxMillis())

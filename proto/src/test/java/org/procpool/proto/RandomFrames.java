@@ -23,7 +23,8 @@ final class RandomFrames {
                 List.of(
                         new ClientHelloFrame(uint32(), uint32(), text(), text(), oneOf(OnDisconnect.values())),
                         new SubmitFrame(
-                                uint64(), text(), uint32(), uint64(), uint64(), uint32(), flag(), retry(), payload()),
+                                uint64(), text(), uint32(), uint64(), uint64(), uint32(), flag(), text(), retry(),
+                                payload()),
                         new ClientCancelFrame(uint64(), uint64()),
                         new QueryFrame(uint64(), uint64(), uint64()),
                         new ClientPingFrame(uint64()));

@@ -51,6 +51,10 @@ enum Incident {
     CLIENT_FULL,
     /** Its handler failed it, and it waited for another attempt. */
     FAILED_AND_TRIED_AGAIN,
+    /** A task with a key went where others with the same key had gone. */
+    OFFERED_AT_HOME,
+    /** It did not, since there was no room. */
+    OFFERED_ELSEWHERE,
     /** All places are filled after the world was healed. */
     FULL_AGAIN
 }

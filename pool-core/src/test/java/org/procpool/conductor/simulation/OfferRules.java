@@ -19,6 +19,7 @@ final class OfferRules {
     private final ClockRules clock;
     private final SightRules sight;
     private final PatienceRules patience;
+    private final HomeRules homes;
     private long offers;
     private int rotation = 1;
     private final QuarantineRules quarantine;
@@ -31,6 +32,7 @@ final class OfferRules {
         this.clock = clock;
         this.sight = sight;
         this.patience = new PatienceRules(ledger);
+        this.homes = new HomeRules(ledger);
     }
 
     private Place present(WorkerId id) {
@@ -59,7 +61,12 @@ final class OfferRules {
         ledger.check(place.held() < room, "offered more than " + room, place);
         checkClaims(place, dispatch - ledger.swarm.pool.claims());
         checkBytes(place, task.spec.payload().size());
-        checkTurn(place);
+        if (task.spec.key().isEmpty() || task.strayed) {
+            checkTurn(place);
+        } else {
+            homes.offering(place, task);
+        }
+        task.strayed = false;
         rotation = place.slot % (ledger.places.length - 1) + 1;
         place.lastOffer = ++offers;
         place.lastDispatch = dispatch;
@@ -161,6 +168,7 @@ final class OfferRules {
             ledger.mustStop.add(task);
         }
         task.attempts--;
+        task.strayed = true;
         task.offer = null;
         queue.ended(task.client.share);
         ledger.comingBack.add(offer);

@@ -43,6 +43,16 @@ final class PatienceRules {
         return count;
     }
 
+    /** Those with a key wait until patience is lost. */
+    private int shareable(Place place) {
+        int count = 0;
+        for (SimOffer offer : place.inFlight) {
+            boolean keyed = !offer.task.spec.key().isEmpty();
+            count += !keyed && offer.unstarted() && age(offer) >= Swarm.MILLI ? 1 : 0;
+        }
+        return count;
+    }
+
     /** Before the conductor hears of it. */
     void observed(Place place) {
         lastDispatch = place.lastDispatch;
@@ -85,16 +95,19 @@ final class PatienceRules {
         }
         newestToShare = 0;
         for (SimOffer offer : place.inFlight) {
-            newestToShare = offer.unstarted() && age(offer) >= Swarm.MILLI ? offer.dispatch : newestToShare;
+            newestToShare = offer.unstarted() && offer.task.spec.key().isEmpty() && age(offer) >= Swarm.MILLI
+                    ? offer.dispatch
+                    : newestToShare;
         }
-        int half = (old + 1) / 2;
+        int half = (shareable(place) + 1) / 2;
         mayShare = most ? half : 0;
         mustShare = strictlyMost && !mayLosePatience ? Math.min(half, idle) : 0;
     }
 
     /** Whether the observation is reason enough to take the offer back. */
     boolean permits(SimOffer offer) {
-        return mayLosePatience || mayShare > 0 && offer.dispatch <= newestToShare;
+        boolean keyed = !offer.task.spec.key().isEmpty();
+        return mayLosePatience || mayShare > 0 && !keyed && offer.dispatch <= newestToShare;
     }
 
     /** During an observation an offer was taken back. */

@@ -49,6 +49,8 @@ final class SimTask {
     int outOfMemory;
     /** Starts that its handler failed. */
     int failures;
+    /** It was taken back, and not offered again since. */
+    boolean strayed;
     /** All offers, those taken back included. */
     int offers;
     /** In truth: how often a worker has claimed it. */

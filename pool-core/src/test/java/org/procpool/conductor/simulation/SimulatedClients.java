@@ -15,6 +15,7 @@ import org.procpool.task.TaskSpec;
 final class SimulatedClients {
 
     private static final int SIZES = 8;
+    private static final int KEYS = 12;
     private static final Payload[] SMALL = payloads(0, 16, 32, 64, 128, 256, 512, 1_024);
     private static final Payload[] BIG = payloads(20_000, 50_000, 70_000, 131_072, 140_000, Swarm.PAYLOAD_BYTES_MAX);
     private static final Payload TOO_BIG = Payload.of(new byte[Swarm.PAYLOAD_BYTES_MAX + 1]);
@@ -115,6 +116,7 @@ final class SimulatedClients {
                 ttl,
                 runTimeout,
                 world.happens(swarm.repeats) ? random.nextInt(2, 5) : 1,
+                world.happens(swarm.keys) ? "key " + random.nextInt(KEYS) : "",
                 world.happens(swarm.retries) ? retry() : Retry.NEVER,
                 random.nextInt(8) == 0);
     }

@@ -86,6 +86,8 @@ final class Swarm {
     final boolean limited;
     /** Clients that share with another. */
     final double siblings;
+    /** Tasks with a key. */
+    final double keys;
     /** Tasks that are tried again when they fail. */
     final double retries;
 
@@ -107,6 +109,7 @@ final class Swarm {
         ClientLimits clientLimits = steady || parties.nextBoolean() ? ClientLimits.NONE : clientLimits(parties);
         siblings = steady ? 0 : rate(parties, 0.7);
         retries = steady ? 0 : rate(parties, 0.8);
+        keys = steady ? 0 : rate(parties, 0.9);
         pool = options(random, workerLimits, poison, clientLimits, runNanos, bootNanos);
         originNanos = switch (random.nextInt(4)) {
             case 0 -> 0;
@@ -227,7 +230,7 @@ final class Swarm {
                         + " bootFaults=%.3f corruption=%.4f stale=%.3f lateExits=%.3f stubborn=%.3f%n"
                         + "holds=%.3f for %.1fms races=%.3f recorderless=%.3f lies=%.3f slowAnswers=%.3f stalls=%.3f"
                         + " bigPayloads=%.3f%n"
-                        + "steering=%.1fms siblings=%.3f retries=%.3f"
+                        + "steering=%.1fms siblings=%.3f retries=%.3f keys=%.3f"
                         + " store=%.3fms storeFaults=%.3f suspensions=%.4f jitter=%.3f endsAt=%.2f endsByStop=%s drain=%.3fs",
                 seed,
                 tasks,
@@ -267,6 +270,7 @@ final class Swarm {
                 steering / 1e6,
                 siblings,
                 retries,
+                keys,
                 storeNanos / 1e6,
                 storeFaults,
                 suspensions,

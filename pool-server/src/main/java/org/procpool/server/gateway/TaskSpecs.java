@@ -25,6 +25,7 @@ final class TaskSpecs {
                 nanos(frame.ttlMillis()),
                 nanos(frame.runTimeoutMillis()),
                 frame.maxAttempts() == 0 ? 1 : frame.maxAttempts(),
+                frame.key(),
                 frame.retry(),
                 frame.detach());
     }

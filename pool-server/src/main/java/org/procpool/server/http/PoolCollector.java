@@ -116,6 +116,12 @@ final class PoolCollector implements MultiCollector {
                 .dataPoint(counter(Labels.of("cause", "failed"), now.failuresRepeated()))
                 .dataPoint(counter(Labels.of("cause", "worker_lost"), now.lossesRepeated()))
                 .build());
+        all.add(CounterSnapshot.builder()
+                .name("procpool_task_affinity")
+                .help("Times that a task with a key was handed to the worker that it prefers, or elsewhere.")
+                .dataPoint(counter(Labels.of("where", "home"), now.keyedAtHome()))
+                .dataPoint(counter(Labels.of("where", "elsewhere"), now.keyedElsewhere()))
+                .build());
         Set<String> held =
                 now.pool().quarantined().stream().map(QuarantinedTask::task).collect(Collectors.toSet());
         GaugeSnapshot.Builder quarantined = GaugeSnapshot.builder()

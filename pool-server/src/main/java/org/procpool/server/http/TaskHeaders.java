@@ -24,6 +24,7 @@ final class TaskHeaders {
     static final String TTL = "procpool-ttl";
     static final String RUN_TIMEOUT = "procpool-run-timeout";
     static final String MAX_ATTEMPTS = "procpool-max-attempts";
+    static final String KEY = "procpool-key";
     static final String RETRY_ON_FAILURE = "procpool-retry-on-failure";
     static final String RETRY_BACKOFF = "procpool-retry-backoff";
     static final String RETRY_BACKOFF_MAX = "procpool-retry-backoff-max";
@@ -33,6 +34,7 @@ final class TaskHeaders {
             TTL,
             RUN_TIMEOUT,
             MAX_ATTEMPTS,
+            KEY,
             RETRY_ON_FAILURE,
             RETRY_BACKOFF,
             RETRY_BACKOFF_MAX,
@@ -55,6 +57,7 @@ final class TaskHeaders {
                     nanos(headers, TTL),
                     nanos(headers, RUN_TIMEOUT),
                     number(headers, MAX_ATTEMPTS, 1),
+                    headers.get(KEY, ""),
                     retry(headers),
                     detached);
         } catch (IllegalArgumentException e) {

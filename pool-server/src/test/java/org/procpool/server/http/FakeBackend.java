@@ -75,6 +75,8 @@ final class FakeBackend implements AdminBackend {
                         Map.of(RejectReason.QUEUE_FULL, 3L),
                         5,
                         4,
+                        6,
+                        1,
                         Map.of(Departure.CRASHED, 2L),
                         events.after(eventsAfter),
                         mishaps.after(mishapsAfter)));
