@@ -34,8 +34,8 @@ public interface MessageHandler<I, O> {
     }
 
     /**
-     * Makes a {@link TaskHandler} of it. A payload that is not such a message makes the task FAILED with what the parser
-     * throws.
+     * Makes a {@link TaskHandler} of it. A payload that is not such a message makes the task FAILED with what the
+     * parser throws.
      *
      * @param writer for example {@code Reply::toByteArray}
      */
