@@ -3,12 +3,19 @@
 import { count, micros } from "./format.js";
 
 const POINTS_MAX = 600;
+/** Where nothing was told for longer, no line is drawn: nobody knows what was there. */
+const GAP_SECONDS = 5;
 const times = [];
 const columns = { rate: [], failed: [], p50: [], p90: [], p99: [], queued: [] };
 const charts = [];
 
 function color(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** A round number of a scale needs no digits that say so: 10 k, not 10.0 k. */
+function round(text) {
+  return text.replace(/^[\d.]+/, (digits) => String(Number(digits)));
 }
 
 function axis(values, size) {
@@ -30,12 +37,13 @@ function clockTime(seconds) {
   return new Date(seconds * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...short });
 }
 
+/** To the right there is room for half a time of day, whose middle may be at the edge. */
 function make(id, names, series, values, log) {
   const place = document.getElementById(id);
   const options = {
     width: place.clientWidth, height: place.clientHeight, series: [{}, ...series],
-    cursor: { show: false }, legend: { show: false }, padding: [8, 8, 0, 0],
-    axes: [{ ...axis(clockTime, 26), space: 90 }, { ...axis(values, 58), space: 36 }],
+    cursor: { show: false }, legend: { show: false }, padding: [8, 28, 0, 0],
+    axes: [{ ...axis(clockTime, 26), space: 90 }, { ...axis((value) => round(values(value)), 58), space: 36 }],
     scales: {
       x: { time: false },
       y: log
@@ -47,7 +55,7 @@ function make(id, names, series, values, log) {
   if (log) {
     options.axes[1].filter = (chart, splits) => splits.map((value) => (Number.isInteger(Math.log10(value)) ? value : null));
     options.axes[1].grid.filter = options.axes[1].filter;
-    options.axes[1].values = (chart, splits) => splits.map((value) => (value === null ? "" : micros(value)));
+    options.axes[1].values = (chart, splits) => splits.map((value) => (value === null ? "" : round(micros(value))));
   }
   const chart = new uPlot(options, [times, ...names.map((name) => columns[name])], place);
   charts.push({ chart, place, names });
@@ -72,6 +80,10 @@ export function add(seconds) {
     if (times.length && at <= times[times.length - 1]) {
       continue;
     }
+    if (times.length && at - times[times.length - 1] > GAP_SECONDS) {
+      times.push(times[times.length - 1] + 1);
+      Object.values(columns).forEach((column) => column.push(null));
+    }
     times.push(at);
     columns.rate.push(second.succeeded);
     columns.failed.push(second.failed);
@@ -79,7 +91,7 @@ export function add(seconds) {
     columns.p50.push(second.run ? Math.max(second.run[0], 0.1) : null);
     columns.p90.push(second.run ? Math.max(second.run[1], 0.1) : null);
     columns.p99.push(second.run ? Math.max(second.run[2], 0.1) : null);
-    if (times.length > POINTS_MAX) {
+    while (times.length > POINTS_MAX) {
       times.shift();
       Object.values(columns).forEach((column) => column.shift());
     }
