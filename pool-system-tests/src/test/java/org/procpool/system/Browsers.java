@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,8 +26,14 @@ final class Browsers implements AutoCloseable {
         this.browser = browser;
     }
 
-    /** Skips the test where there is none, unless {@code TEST_BROWSER=required}: then that is a failure. */
-    static Browsers start() {
+    /**
+     * Skips the test where there is none, unless {@code TEST_BROWSER=required}: then that is a failure.
+     *
+     * @param arguments of the browser, beyond those that it needs here
+     */
+    static Browsers start(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"));
+        all.addAll(List.of(arguments));
         Path chromium = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
                 .map(Path::of)
                 .filter(Files::isExecutable)
@@ -44,7 +51,7 @@ final class Browsers implements AutoCloseable {
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(chromium)
-                        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")));
+                        .setArgs(all));
         return new Browsers(playwright, browser);
     }
 
