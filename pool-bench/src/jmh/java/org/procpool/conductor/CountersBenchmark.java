@@ -44,7 +44,15 @@ public class CountersBenchmark {
             alike[i] = new Task(i, client, i, TaskSpec.of("echo", Payload.EMPTY), 0);
             mixed[i] = new Task(i, client, i, TaskSpec.of(names[random.nextInt(names.length)], Payload.EMPTY), 0);
             outcomes[i] = new Outcome(
-                    i, OutcomeKind.SUCCEEDED, Payload.EMPTY, new WorkerId(1, 1), 1, 1, nanos(random), nanos(random), null);
+                    i,
+                    OutcomeKind.SUCCEEDED,
+                    Payload.EMPTY,
+                    new WorkerId(1, 1),
+                    1,
+                    1,
+                    nanos(random),
+                    nanos(random),
+                    null);
         }
     }
 
