@@ -38,7 +38,7 @@ public class CountersBenchmark {
     public void setUp() {
         counters.known(List.of("echo", "sha256", "thumbnail"));
         SplittableRandom random = new SplittableRandom(1);
-        Client client = new Client(OnDisconnect.KEEP, this);
+        Client client = new Client(OnDisconnect.KEEP, this, new Share());
         String[] names = {"echo", "sha256", "thumbnail"};
         for (int i = 0; i < TASKS; i++) {
             alike[i] = new Task(i, client, i, TaskSpec.of("echo", Payload.EMPTY), 0);

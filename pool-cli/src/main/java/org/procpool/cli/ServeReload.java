@@ -90,8 +90,8 @@ final class ServeReload {
         // What waits for a restart stays as it was, and is told of again at the next reload.
         ServeConfig mixed = inForce.with(applied, next);
         PoolServer.check(mixed.command().options());
+        server.reconfigure(mixed.command().options());
         inForce = mixed;
-        server.reconfigure(inForce.command().options());
         if (applied.stream().anyMatch(name -> name.startsWith("log-"))) {
             inForce.command().beginLog(console);
         }

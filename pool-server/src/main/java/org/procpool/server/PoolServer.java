@@ -212,20 +212,22 @@ public final class PoolServer implements AutoCloseable {
     /**
      * Takes over from other options what can change while the service runs; see {@link ServerOptions#withLiveOf}. The
      * options must have been checked.
+     *
+     * @throws IllegalArgumentException if the memory does not suffice for so many workers; nothing is changed then
      */
     public void reconfigure(ServerOptions value) {
         ServerOptions before = options.now();
         ServerOptions next = before.withLiveOf(value);
+        // First, since it may be refused. What somebody has scaled meanwhile stays so, unless the setting has changed.
+        if (next.pool().workers() != before.pool().workers()) {
+            pool.scale(next.pool().workers());
+        }
         gateway.reconfigure(next.gateway());
         PoolPort port = pool.port();
         port.eventLoop().execute(() -> {
             port.limit(next.pool());
             port.endTurn();
         });
-        // One that somebody has scaled meanwhile stays so, unless the setting itself has changed.
-        if (next.pool().workers() != before.pool().workers()) {
-            pool.scale(next.pool().workers());
-        }
         options.change(next);
     }
 
