@@ -18,8 +18,8 @@ import org.procpool.task.TaskSpec;
 import org.procpool.task.WorkerId;
 
 /**
- * What the counts for metrics add to a task: one when it is accepted, and one for its outcome, its time in the queue and
- * its run time when it ends.
+ * What the counts for metrics add to a task: one when it is accepted, and one for its outcome, its time in the queue
+ * and its run time when it ends.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
