@@ -2,11 +2,7 @@ package org.procpool.worker;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
 import org.procpool.proto.CancelFrame;
 import org.procpool.proto.EmptyFrame;
 import org.procpool.proto.HelloFrame;
@@ -16,44 +12,40 @@ import org.procpool.proto.ThreadDumpFrame;
 import org.procpool.proto.WireException;
 
 /**
- * Connects to the supervisor, then listens on the control socket while handlers run: interrupts the running task,
- * answers pings, says what the threads are doing, and ends the process when the supervisor is gone, even if a handler
- * loops for ever.
+ * Listens on the control socket while handlers run: interrupts the running task, answers pings, says what the threads
+ * are doing, and ends the process when the supervisor is gone, even if a handler loops for ever.
  */
 final class ControlLoop extends Thread {
 
     private static final int BUFFER_BYTES = 1024;
 
-    private final Path socket;
-    private final HelloFrame hello;
+    private final SocketChannel channel;
+    private final FrameReader reader;
+    private final FrameWriter writer;
     private final TaskThread tasks;
-    private final CompletableFuture<SocketChannel> dataChannel = new CompletableFuture<>();
 
-    /** @param hello introduces the control socket */
-    ControlLoop(Path socket, HelloFrame hello, TaskThread tasks) {
+    ControlLoop(SocketChannel channel, TaskThread tasks) {
         super("procpool-control");
-        this.socket = socket;
-        this.hello = hello;
+        this.channel = channel;
+        this.reader = new FrameReader(channel, EmptyFrame.DUMP.kind());
+        this.writer = new FrameWriter(channel, BUFFER_BYTES);
         this.tasks = tasks;
         setDaemon(true);
         setContextClassLoader(null);
     }
 
-    /**
-     * The data socket, connected by this thread too: for the first Unix socket a JVM looks for random numbers, which
-     * takes as long as it takes the task thread to load the handlers. Waits until it is there.
-     */
-    SocketChannel dataChannel() {
-        return dataChannel.join();
+    /** Introduces this socket; to be called once, before the thread is started. */
+    void hello(HelloFrame hello) {
+        hello.write(writer);
+        writer.flush();
     }
 
     @Override
     public void run() {
-        try {
-            dataChannel.complete(connect());
-            try (SocketChannel channel = connect()) {
-                listen(channel);
-            }
+        try (channel) {
+            do {
+                answerAll();
+            } while (reader.fill());
             Exit.supervisorGone();
         } catch (IOException | UncheckedIOException e) {
             Exit.supervisorGone();
@@ -64,31 +56,7 @@ final class ControlLoop extends Thread {
         }
     }
 
-    private SocketChannel connect() throws IOException {
-        try {
-            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            return channel;
-        } catch (IOException | RuntimeException e) {
-            Exit.broken(
-                    ExitCode.BOOT_FAILED,
-                    "cannot connect to the supervisor's socket " + socket + ": " + e.getMessage(),
-                    null);
-            throw e;
-        }
-    }
-
-    private void listen(SocketChannel channel) throws IOException {
-        FrameReader reader = new FrameReader(channel, EmptyFrame.DUMP.kind());
-        FrameWriter writer = new FrameWriter(channel, BUFFER_BYTES);
-        hello.write(writer);
-        writer.flush();
-        do {
-            answerAll(reader, writer);
-        } while (reader.fill());
-    }
-
-    private void answerAll(FrameReader reader, FrameWriter writer) {
+    private void answerAll() {
         for (int kind = reader.next(); kind != FrameReader.NONE; kind = reader.next()) {
             switch (kind) {
                 case CancelFrame.KIND ->

@@ -64,8 +64,8 @@ public final class WorkerMain implements Runnable {
             Exit.broken(ExitCode.SUPERVISOR_GONE, "the supervisor was gone before this worker came up", null);
         }
         TaskThread thread = (TaskThread) Thread.currentThread();
-        ControlLoop control = new ControlLoop(settings.socket(), hello(Role.CONTROL, List.of(), false), thread);
-        control.start();
+        Connector connector = new Connector(settings.socket(), hello(Role.CONTROL, List.of(), false), thread);
+        connector.start();
         TaskOutput output = TaskOutput.install(thread);
         WorkerPage recorder;
         Handlers handlers;
@@ -76,12 +76,12 @@ public final class WorkerMain implements Runnable {
                     settings.providers(),
                     settings.exec().isEmpty() ? null : new ExecProvider(settings.exec(), settings.execDirectory()));
         } catch (BootException e) {
-            DataLoop data = dataLoop(control.dataChannel(), thread, output);
+            DataLoop data = dataLoop(connector.dataChannel(), thread, output);
             data.hello(hello(Role.DATA, List.of(), false));
             fail(data, e);
             return;
         }
-        try (SocketChannel channel = control.dataChannel()) {
+        try (SocketChannel channel = connector.dataChannel()) {
             DataLoop data = dataLoop(channel, thread, output);
             data.hello(hello(Role.DATA, handlers.names(), recorder != null));
             if (serve(data, handlers, recorder)) {
