@@ -418,7 +418,12 @@ public final class Conductor implements Timer.Expiry {
 
     @Override
     public void workerDue(Worker worker, long nowNanos) {
-        workers.due(worker, nowNanos);
+        // The same tick may just have ended the last task; then nobody is launched to be sent away at once.
+        if (worker.phase != Phase.ABSENT
+                || state != PoolState.DRAINING
+                || tasks.table().size() > 0) {
+            workers.due(worker, nowNanos);
+        }
     }
 
     @Override

@@ -140,8 +140,9 @@ final class ClockRules {
         nextTickNanos = nextNanos;
         if (didNothing) {
             wakes++;
-            // While something waits there is a look twice a second whether that is right.
-            long looks = 2 * (ledger.now - ledger.swarm.originNanos) / Swarm.SECOND;
+            // While something waits there is a look twice a second whether that is right; half a second ahead may
+            // lie on the third level, each of which wakes the loop.
+            long looks = 2 * 3 * (ledger.now - ledger.swarm.originNanos) / Swarm.SECOND;
             ledger.check(
                     wakes - looks <= WAKES_PER_DEADLINE * (deadlines + 1), "ticks without need: " + wakes, deadlines);
         }
