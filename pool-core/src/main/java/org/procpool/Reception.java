@@ -71,9 +71,11 @@ final class Reception {
         conductor().onLaunchFailed(worker.id.slot(), worker.id.generation(), why, loop.nowNanos());
     }
 
-    void ready(WorkerHandle worker, List<String> taskNames, boolean recorder, long bootMillis) {
+    void ready(WorkerHandle worker, List<String> taskNames, boolean recorder, long dispatched, long bootMillis) {
         chronicle.ready(worker.id, worker.pid, bootMillis);
-        conductor().onWorkerReady(worker.id.slot(), worker.id.generation(), taskNames, recorder, loop.nowNanos());
+        conductor()
+                .onWorkerReady(
+                        worker.id.slot(), worker.id.generation(), taskNames, recorder, dispatched, loop.nowNanos());
         boots++;
         if (boots == options.workers()) {
             loop.later(ARCHIVE_DELAY_MILLIS, TimeUnit.MILLISECONDS, () -> archive.train(directory.archiveDirectory()));
@@ -143,18 +145,15 @@ final class Reception {
         if (!worker.wasReady()) {
             archive.bootFailed(end.exit());
         }
-        Observation last = recovery.last();
+        // Before that it had nothing but probes, of which the conductor does not know.
+        Recovery told = worker.wasReady() ? recovery : Recovery.NONE;
+        Observation last = told.last();
         if (last != null) {
             observed(worker.id, last);
         }
         conductor()
                 .onWorkerGone(
-                        worker.id.slot(),
-                        worker.id.generation(),
-                        end,
-                        recovery.results(),
-                        recovery.wrapped(),
-                        loop.nowNanos());
+                        worker.id.slot(), worker.id.generation(), end, told.results(), told.wrapped(), loop.nowNanos());
     }
 
     /** Somebody has looked at its page. */

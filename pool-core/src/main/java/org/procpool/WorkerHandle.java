@@ -204,9 +204,9 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     }
 
     @Override
-    public void ready(List<String> taskNames, boolean recorder) {
+    public void ready(List<String> taskNames, boolean recorder, long dispatched) {
         wasReady = true;
-        reception.ready(this, taskNames, recorder, (loop.nowNanos() - launchedNanos) / 1_000_000);
+        reception.ready(this, taskNames, recorder, dispatched, (loop.nowNanos() - launchedNanos) / 1_000_000);
     }
 
     @Override

@@ -163,10 +163,12 @@ public final class Conductor implements Timer.Expiry {
      *
      * @param taskNames what it can do
      * @param recorder whether its offers can be taken back; without, it holds one at a time
+     * @param dispatched dispatch numbers that were used up to find out whether it is ready
      */
-    public void onWorkerReady(int slot, int generation, List<String> taskNames, boolean recorder, long nowNanos) {
+    public void onWorkerReady(
+            int slot, int generation, List<String> taskNames, boolean recorder, long dispatched, long nowNanos) {
         Worker worker = live(slot, generation);
-        if (worker == null || !workers.readied(worker, recorder, nowNanos)) {
+        if (worker == null || !workers.readied(worker, recorder, dispatched, nowNanos)) {
             return;
         }
         tasks.taskNames(taskNames);

@@ -19,7 +19,7 @@ final class Offers {
 
     private long last;
     private long passed;
-    private long oldest = 1;
+    private long oldest;
 
     private int inFlight;
     private int revoked;
@@ -34,14 +34,18 @@ final class Offers {
      * None yet.
      *
      * @param claims how many dispatches may be in use at once; a power of two
+     * @param dispatched dispatch numbers that are used up, and passed
      */
-    Offers(int claims) {
+    Offers(int claims, long dispatched) {
+        last = dispatched;
+        passed = dispatched;
+        oldest = dispatched + 1;
         tasks = new Task[claims];
         bytes = new int[claims];
         mask = claims - 1;
     }
 
-    /** Of the last offer; 0 before the first. */
+    /** Of the last offer; before the first, what was used up. */
     long last() {
         return last;
     }

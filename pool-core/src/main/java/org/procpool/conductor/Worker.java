@@ -93,7 +93,7 @@ final class Worker extends Timer {
         this.slot = slot;
         this.id = new WorkerId(slot, 0);
         this.options = options;
-        this.offers = new Offers(options.claims());
+        this.offers = new Offers(options.claims(), 0);
         this.prefetch = new Prefetch(1);
     }
 
@@ -196,7 +196,7 @@ final class Worker extends Timer {
         leaving = null;
         leavingDetail = "";
         bootError = "";
-        offers = new Offers(options.claims());
+        offers = new Offers(options.claims(), 0);
         aimed = 0;
         stuck = false;
         leftByItself = false;
@@ -205,8 +205,10 @@ final class Worker extends Timer {
         returned = 0;
     }
 
-    void readied(boolean withRecorder, long nowNanos) {
+    /** @param dispatched dispatch numbers that are used up */
+    void readied(boolean withRecorder, long dispatched, long nowNanos) {
         readyNanos = nowNanos;
+        offers = new Offers(options.claims(), dispatched);
         wasReady = true;
         recorder = withRecorder;
         prefetch = new Prefetch(withRecorder ? options.prefetchMax() : 1);

@@ -93,12 +93,12 @@ final class WorkerFlow {
     }
 
     /** False if it comes too late to be of use. */
-    boolean readied(Worker worker, boolean recorder, long nowNanos) {
+    boolean readied(Worker worker, boolean recorder, long dispatched, long nowNanos) {
         if (worker.phase != Phase.STARTING) {
             return false;
         }
         deadlines.cancel(worker);
-        worker.readied(recorder, nowNanos);
+        worker.readied(recorder, dispatched, nowNanos);
         to(worker, Phase.SPARE);
         if (rolling.isScout(worker)) {
             rolling.proven();

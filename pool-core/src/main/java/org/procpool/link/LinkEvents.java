@@ -11,11 +11,12 @@ public interface LinkEvents {
     void connected(long pid);
 
     /**
-     * Both sockets are up and the worker takes tasks.
+     * Both sockets are up and the worker takes tasks; if it answers probes, they have come back.
      *
      * @param recorder whether it claims its tasks in a flight recorder
+     * @param dispatched dispatches that are used up; its first task has the next one
      */
-    void ready(List<String> taskNames, boolean recorder);
+    void ready(List<String> taskNames, boolean recorder, long dispatched);
 
     void bootFailed(String why);
 

@@ -133,7 +133,7 @@ final class WorkerHandler extends FrameHandler {
                 if (recorder != null) {
                     recorder.received(bytesBehind());
                 }
-                known.events().ready(known.taskNames(), known.recorder() != null);
+                known.ready();
             }
         }
     }
@@ -177,8 +177,7 @@ final class WorkerHandler extends FrameHandler {
         TaskError error = frame.failed()
                 ? new TaskError(frame.errorType(), frame.errorMessage(), frame.errorStack(), frame.outputTail())
                 : null;
-        link.events()
-                .result(frame.dispatch(), new WorkerResult(frame.payload(), frame.runNanos(), frame.retire(), error));
+        link.result(frame.dispatch(), new WorkerResult(frame.payload(), frame.runNanos(), frame.retire(), error));
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.procpool.proto.WelcomeFrame;
 import org.procpool.proto.Wire;
 import org.procpool.recorder.CorruptRecorderException;
 import org.procpool.recorder.SupervisorPage;
+import org.procpool.task.WorkerResult;
 
 /** The two sockets of one worker process, and its flight recorder if it has one. Used on the loop only. */
 public final class WorkerLink {
@@ -35,10 +36,15 @@ public final class WorkerLink {
     /** Sent bytes up to the end of Welcome. */
     private long welcomeEnd;
 
+    /** Of a worker that has said Ready and has not shown yet that it is; else null. */
+    private @Nullable SelfProbe probe;
+
     private long pings;
     private boolean recorded;
     /** Whether it takes large payloads by files. */
     private boolean spools;
+    /** Whether it answers probes. */
+    private boolean probes;
 
     private boolean lost;
     private boolean closed;
@@ -88,6 +94,7 @@ public final class WorkerLink {
             taskNames = hello.taskNames();
             recorded = hello.recorder();
             spools = hello.spool();
+            probes = hello.probe();
             if (recorder != null) {
                 recorder.mapped();
             }
@@ -105,6 +112,41 @@ public final class WorkerLink {
     /** Whether both sockets have said Hello. */
     boolean complete() {
         return data != null && control != null;
+    }
+
+    /** It has said Ready. */
+    void ready() {
+        if (probes) {
+            probe = new SelfProbe();
+            probe(probe);
+        } else {
+            events.ready(taskNames, recorded, 0);
+        }
+    }
+
+    private void probe(SelfProbe running) {
+        TaskFrame next = running.next();
+        if (next != null) {
+            offer(next);
+        } else {
+            probe = null;
+            events.ready(taskNames, recorded, SelfProbe.ROUNDS);
+        }
+    }
+
+    void result(long dispatch, WorkerResult result) {
+        SelfProbe running = probe;
+        if (running == null) {
+            events.result(dispatch, result);
+            return;
+        }
+        String fault = running.fault(dispatch, result);
+        result.payload().release();
+        if (fault != null) {
+            events.bootFailed(fault);
+        } else {
+            probe(running);
+        }
     }
 
     void closed(Role role) {

@@ -12,7 +12,7 @@ final class OffersTest {
 
     private static final int CLAIMS = 16;
 
-    private final Offers offers = new Offers(CLAIMS);
+    private final Offers offers = new Offers(CLAIMS, 0);
 
     private Task offered(long id) {
         Task task = Samples.task(id);

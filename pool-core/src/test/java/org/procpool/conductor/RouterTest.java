@@ -88,7 +88,7 @@ final class RouterTest {
     private void readied(int... slots) {
         for (int slot : slots) {
             Worker worker = workers.at(slot);
-            worker.readied(true, 0);
+            worker.readied(true, 0, 0);
             worker.phase = Worker.Phase.READY;
             workers.updateRoom(worker);
         }

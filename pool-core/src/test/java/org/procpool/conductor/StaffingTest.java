@@ -61,7 +61,7 @@ final class StaffingTest {
     void one_that_serves_is_given_up_if_more_serve_than_should() {
         staffing.target(2);
         phases(Phase.READY, Phase.READY, Phase.READY);
-        table.at(3).readied(true, 0);
+        table.at(3).readied(true, 0, 0);
         table.at(3).assign(Samples.task(1));
         assertThat(staffing.surplus(3)).isSameAs(table.at(2));
     }

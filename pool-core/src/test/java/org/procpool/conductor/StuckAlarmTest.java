@@ -31,7 +31,7 @@ final class StuckAlarmTest {
     @BeforeEach
     void two_workers_serve() {
         for (Worker worker : workers.all()) {
-            worker.readied(true, 0);
+            worker.readied(true, 0, 0);
             worker.phase = Worker.Phase.READY;
         }
     }

@@ -45,6 +45,8 @@ final class FakeWorker {
         WRONG_TOKEN,
         WRONG_VERSION,
         ONE_SOCKET_ONLY,
+        PROBE_UNANSWERED,
+        PROBE_CHANGED,
         SILENT,
         SAYS_WHY_AND_NEVER_BOOTS
     }
@@ -110,7 +112,9 @@ final class FakeWorker {
 
     private HelloFrame hello(byte[] token, HelloFrame.Role role) {
         int version = mode == Mode.WRONG_VERSION ? 99 : Wire.PROTOCOL_VERSION;
-        return new HelloFrame(version, ProcessHandle.current().pid(), token, role, List.of("now", "echo"), false);
+        boolean probe = mode == Mode.PROBE_UNANSWERED || mode == Mode.PROBE_CHANGED;
+        return new HelloFrame(
+                version, ProcessHandle.current().pid(), token, role, List.of("now", "echo"), false, false, probe);
     }
 
     private void awaitWelcome() throws IOException {
@@ -151,6 +155,13 @@ final class FakeWorker {
             Runtime.getRuntime().halt(0);
         }
         TaskFrame task = TaskFrame.read(in, new NameCache());
+        if (mode == Mode.PROBE_UNANSWERED) {
+            return;
+        }
+        if (mode == Mode.PROBE_CHANGED) {
+            send(result(task.dispatch(), Payload.of("something else")));
+            return;
+        }
         if (!task.name().equals("now")) {
             send(result(task.dispatch(), task.payload()));
             return;
@@ -178,8 +189,14 @@ final class FakeWorker {
             }
             case GARBAGE -> write(data, ByteBuffer.wrap(new byte[] {5, 0x7F, 0x7F, 0x7F, 0x7F, 0x7F}));
             case OVERSIZED_FRAME -> write(data, ByteBuffer.wrap(new byte[] {-1, -1, -1, -1, 15, 1}));
-            case READY_TWICE, WRONG_TOKEN, WRONG_VERSION, ONE_SOCKET_ONLY, SILENT, SAYS_WHY_AND_NEVER_BOOTS ->
-                send(result(task.dispatch(), task.payload()));
+            case READY_TWICE,
+                    WRONG_TOKEN,
+                    WRONG_VERSION,
+                    ONE_SOCKET_ONLY,
+                    PROBE_UNANSWERED,
+                    PROBE_CHANGED,
+                    SILENT,
+                    SAYS_WHY_AND_NEVER_BOOTS -> send(result(task.dispatch(), task.payload()));
         }
     }
 

@@ -100,7 +100,16 @@ class LyingWorkerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"WRONG_TOKEN", "WRONG_VERSION", "ONE_SOCKET_ONLY", "SILENT", "SAYS_WHY_AND_NEVER_BOOTS"})
+    @EnumSource(
+            names = {
+                "WRONG_TOKEN",
+                "WRONG_VERSION",
+                "ONE_SOCKET_ONLY",
+                "PROBE_UNANSWERED",
+                "PROBE_CHANGED",
+                "SILENT",
+                "SAYS_WHY_AND_NEVER_BOOTS"
+            })
     void worker_that_never_gets_ready_ends_the_start_with_the_reason(Mode mode) throws Exception {
         Path script = FakeWorker.script(mode);
         assertThatThrownBy(() -> Pools.start(options -> options.withWorkers(2)
@@ -112,6 +121,9 @@ class LyingWorkerTest {
                 .satisfies(e -> {
                     if (mode == Mode.SAYS_WHY_AND_NEVER_BOOTS) {
                         assertThat(e).hasMessageContaining("the coffee machine is not connected");
+                    }
+                    if (mode == Mode.PROBE_CHANGED) {
+                        assertThat(e).hasMessageContaining("its probe came back changed");
                     }
                 });
     }

@@ -18,6 +18,8 @@ final class Handlers {
     /** All names travel in one Hello frame, whose envelope is 64 KiB. */
     private static final int NAMES_BYTES_MAX = 60 * 1024;
 
+    private static final TaskHandler PROBE = (task, payload) -> payload;
+
     private final ClassLoader loader;
     private final List<HandlerProvider> providers = new ArrayList<>();
     private final Map<String, TaskHandler> handlers = new HashMap<>();
@@ -125,6 +127,10 @@ final class Handlers {
                     + (handler == null ? "no handler under" : "the impossible task name") + " '" + name
                     + "': a name has 1 to " + TaskNames.BYTES_MAX + " bytes of visible UTF-8 without spaces");
         }
+        if (name.equals(TaskNames.PROBE)) {
+            throw new BootException("the handler provider " + origin + " has a handler under '" + name
+                    + "', which is the name of procpool's own probe; give it another one");
+        }
         HandlerProvider other = origins.putIfAbsent(name, provider);
         if (other != null) {
             throw new BootException("the task name '" + name + "' is taken twice, by the handler providers "
@@ -168,7 +174,8 @@ final class Handlers {
 
     @Nullable
     TaskHandler find(String name) {
-        return handlers.get(name);
+        TaskHandler handler = handlers.get(name);
+        return handler == null && name.equals(TaskNames.PROBE) ? PROBE : handler;
     }
 
     /** What handlers see as their thread's context class loader. */

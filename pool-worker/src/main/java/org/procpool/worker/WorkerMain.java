@@ -146,7 +146,15 @@ public final class WorkerMain implements Runnable {
     }
 
     private HelloFrame hello(Role role, List<String> taskNames, boolean recorder) {
-        boolean spool = role == Role.DATA && settings.spool() != null;
-        return new HelloFrame(Wire.PROTOCOL_VERSION, process.pid(), settings.token(), role, taskNames, recorder, spool);
+        boolean data = role == Role.DATA;
+        return new HelloFrame(
+                Wire.PROTOCOL_VERSION,
+                process.pid(),
+                settings.token(),
+                role,
+                taskNames,
+                recorder,
+                data && settings.spool() != null,
+                data);
     }
 }

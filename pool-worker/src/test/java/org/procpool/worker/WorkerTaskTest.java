@@ -23,6 +23,7 @@ import org.procpool.proto.Payload;
 import org.procpool.proto.PingFrame;
 import org.procpool.proto.PongFrame;
 import org.procpool.proto.TaskFrame;
+import org.procpool.proto.TaskNames;
 import org.procpool.proto.WorkerProgressFrame;
 import org.procpool.proto.WorkerResultFrame;
 
@@ -62,6 +63,14 @@ class WorkerTaskTest {
         assertThat(result.payload().bytes()).isEqualTo(bytes);
         assertThat(result.runNanos()).isPositive();
         assertThat(result.retire()).isFalse();
+    }
+
+    @Test
+    void a_probe_comes_back_as_it_was() throws Exception {
+        WorkerResultFrame result = run(TaskNames.PROBE, Payload.of("probe"));
+
+        assertThat(result.failed()).isFalse();
+        assertThat(result.payload().text()).isEqualTo("probe");
     }
 
     @Test

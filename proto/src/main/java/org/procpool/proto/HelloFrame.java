@@ -7,15 +7,22 @@ import java.util.List;
 
 /** Worker to supervisor, first frame of both sockets. Units and ranges stand in worker.proto. */
 public record HelloFrame(
-        int protocolVersion, long pid, byte[] token, Role role, List<String> taskNames, boolean recorder, boolean spool)
+        int protocolVersion,
+        long pid,
+        byte[] token,
+        Role role,
+        List<String> taskNames,
+        boolean recorder,
+        boolean spool,
+        boolean probe)
         implements Frame {
 
     public static final int KIND = 1;
 
-    /** Of a worker that takes and gives large payloads through its sockets, like all others. */
+    /** Of a worker that takes and gives large payloads through its sockets, like all others, and answers no probes. */
     public HelloFrame(
             int protocolVersion, long pid, byte[] token, Role role, List<String> taskNames, boolean recorder) {
-        this(protocolVersion, pid, token, role, taskNames, recorder, false);
+        this(protocolVersion, pid, token, role, taskNames, recorder, false, false);
     }
 
     /** Which of the worker's two sockets says Hello; the order is that of worker.proto. */
@@ -38,7 +45,10 @@ public record HelloFrame(
         for (String name : taskNames) {
             size += Wire.elementSize(5, utf8(name).length);
         }
-        return size + Wire.uintFieldSize(6, recorder ? 1 : 0) + Wire.uintFieldSize(7, spool ? 1 : 0);
+        return size
+                + Wire.uintFieldSize(6, recorder ? 1 : 0)
+                + Wire.uintFieldSize(7, spool ? 1 : 0)
+                + Wire.uintFieldSize(8, probe ? 1 : 0);
     }
 
     @Override
@@ -52,6 +62,7 @@ public record HelloFrame(
         }
         Wire.writeUintField(out, 6, recorder ? 1 : 0);
         Wire.writeUintField(out, 7, spool ? 1 : 0);
+        Wire.writeUintField(out, 8, probe ? 1 : 0);
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
@@ -63,6 +74,7 @@ public record HelloFrame(
         List<String> taskNames = new ArrayList<>();
         boolean recorder = false;
         boolean spool = false;
+        boolean probe = false;
         while (in.remaining() > 0) {
             int tag = Wire.readTag(in);
             switch (tag) {
@@ -73,9 +85,10 @@ public record HelloFrame(
                 case 5 << 3 | Wire.BYTES -> taskNames.add(Wire.readString(in));
                 case 6 << 3 | Wire.VARINT -> recorder = Wire.readVarint(in) != 0;
                 case 7 << 3 | Wire.VARINT -> spool = Wire.readVarint(in) != 0;
+                case 8 << 3 | Wire.VARINT -> probe = Wire.readVarint(in) != 0;
                 default -> Wire.skip(in, tag);
             }
         }
-        return new HelloFrame(protocolVersion, pid, token, role, List.copyOf(taskNames), recorder, spool);
+        return new HelloFrame(protocolVersion, pid, token, role, List.copyOf(taskNames), recorder, spool, probe);
     }
 }

@@ -7,6 +7,9 @@ public final class TaskNames {
 
     public static final int BYTES_MAX = 128;
 
+    /** What a worker answers itself, with the payload; no handler has that name. */
+    public static final String PROBE = "procpool.probe";
+
     private TaskNames() {}
 
     public static boolean isValid(String name) {

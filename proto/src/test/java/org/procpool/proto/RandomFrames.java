@@ -60,7 +60,14 @@ final class RandomFrames {
             case WORKER ->
                 List.of(
                         new HelloFrame(
-                                uint32(), uint64(), bytes(), oneOf(HelloFrame.Role.values()), texts(), flag(), flag()),
+                                uint32(),
+                                uint64(),
+                                bytes(),
+                                oneOf(HelloFrame.Role.values()),
+                                texts(),
+                                flag(),
+                                flag(),
+                                flag()),
                         EmptyFrame.READY,
                         new WorkerResultFrame(
                                 uint64(), flag(), uint64(), flag(), text(), text(), text(), text(), payload()),

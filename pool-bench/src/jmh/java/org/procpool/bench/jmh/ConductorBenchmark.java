@@ -69,7 +69,7 @@ public class ConductorBenchmark {
         conductor.onStart(now);
         for (int slot = 1; slot <= WORKERS; slot++) {
             conductor.onLaunched(slot, 1, 1000 + slot);
-            conductor.onWorkerReady(slot, 1, List.of("echo"), true, now);
+            conductor.onWorkerReady(slot, 1, List.of("echo"), true, 0, now);
         }
         client = conductor.onClientOpened(OnDisconnect.KEEP, this, null);
     }

@@ -21,6 +21,9 @@ final class Swarm {
 
     final long seed;
     final ConductorOptions pool;
+    /** Dispatch numbers that every worker has used up when it is ready. */
+    final long probes;
+
     final long originNanos;
     final long firstTaskId;
 
@@ -111,6 +114,7 @@ final class Swarm {
         retries = steady ? 0 : rate(parties, 0.8);
         keys = steady ? 0 : rate(parties, 0.9);
         pool = options(random, workerLimits, poison, clientLimits, runNanos, bootNanos);
+        probes = seed & 3;
         originNanos = switch (random.nextInt(4)) {
             case 0 -> 0;
             case 1 -> -random.nextLong(1L << 61);

@@ -59,10 +59,13 @@ final class WorkerInputs {
     }
 
     void ready(Place place, int generation, List<String> names, boolean recorder) {
+        long probes = ledger.swarm.probes;
         if (begin(Step.READY, place, generation) && rules.workers.readying(place, recorder)) {
             ledger.names = new TreeSet<>(names);
+            place.lastDispatch = probes;
+            place.passed = probes;
         }
-        conductor.onWorkerReady(place.slot, generation, names, recorder, ledger.now);
+        conductor.onWorkerReady(place.slot, generation, names, recorder, probes, ledger.now);
         inputs.end();
     }
 
