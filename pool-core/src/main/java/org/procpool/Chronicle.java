@@ -131,6 +131,7 @@ final class Chronicle {
 
     void resized(int from, int to, String why) {
         LOG.info("pool={} workers={} before={}: {}", pool, to, from, why);
+        note(PoolEvent.Kind.POOL_RESIZED, "from " + from + " to " + to + " workers: " + why);
         PoolListener.PoolResized event = new PoolListener.PoolResized(from, to, why);
         callbacks.add(() -> listener.poolResized(event));
     }

@@ -18,6 +18,7 @@ final class Contradictions {
             throw new IllegalArgumentException("workers is " + options.workers() + " and spares is " + options.spares()
                     + ", together they may be " + ConductorOptions.WORKERS_MAX + "; lower one of them");
         }
+        options.elasticity().checkStart(options.workers(), options.spares());
         if (options.runTimeoutNanos() > 0 && options.graceNanos() > options.runTimeoutNanos()) {
             throw new IllegalArgumentException("grace is " + Durations.format(options.graceNanos())
                     + ", longer than the run-timeout of " + Durations.format(options.runTimeoutNanos())

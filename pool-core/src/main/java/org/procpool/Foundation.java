@@ -71,7 +71,7 @@ record Foundation(
         RecorderDirectory recorders = RecorderDirectory.create(options.memoryDirectory(), enclosure);
         try {
             // Each place may have a process that has not been reaped and the one that follows it.
-            options.recorderOptions().checkRoom(recorders.path(), 2 * (options.workers() + options.spares()));
+            options.recorderOptions().checkRoom(recorders.path(), 2 * options.processesMax());
             return recorders;
         } catch (IOException e) {
             recorders.close();

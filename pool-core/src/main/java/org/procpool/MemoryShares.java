@@ -26,7 +26,7 @@ final class MemoryShares {
         MemoryPlan plan = MemoryPlan.of(
                 MachineMemory.look(Path.of("/")),
                 Runtime.getRuntime().maxMemory(),
-                options.workers() + options.spares(),
+                options.processesMax(),
                 options.programs().workerHeapBytes(),
                 options.workerJvmArgs());
         String refusal = plan.refusal();

@@ -31,6 +31,7 @@ public record PoolEvent(
         TASK_RELEASED,
         POOL_DEGRADED,
         POOL_RECOVERED,
+        POOL_RESIZED,
         POOL_STUCK,
         POOL_UNSTUCK,
         POOL_DRAINING,

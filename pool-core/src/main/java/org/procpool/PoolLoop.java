@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.Client;
 import org.procpool.conductor.ClientLimits;
 import org.procpool.conductor.Conductor;
+import org.procpool.conductor.Elasticity;
 import org.procpool.conductor.Task;
 import org.procpool.conductor.Waiting;
 import org.procpool.link.Turn;
@@ -254,6 +255,7 @@ final class PoolLoop implements PoolPort {
 
     private PoolSnapshot snapshot(Waiting waiting) {
         ClientLimits clients = options.clients();
+        Elasticity bounds = options.elasticity();
         return new PoolSnapshot(
                 options.name(),
                 conductor.state(),
@@ -261,6 +263,12 @@ final class PoolLoop implements PoolPort {
                 options.routing(),
                 conductor.workers(),
                 conductor.levers().target(),
+                bounds.isOn()
+                        ? bounds.least(options.workers())
+                        : conductor.levers().target(),
+                bounds.isOn()
+                        ? bounds.most(options.workers())
+                        : conductor.levers().target(),
                 conductor.levers().paused(),
                 conductor.levers().rolling(),
                 conductor.levers().quarantined(nowNanos()),

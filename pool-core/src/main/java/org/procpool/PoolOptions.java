@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.procpool.conductor.ClientLimits;
 import org.procpool.conductor.ConductorOptions;
+import org.procpool.conductor.Elasticity;
 import org.procpool.conductor.PoisonLimits;
 import org.procpool.conductor.WorkerLimits;
 import org.procpool.process.ProgramOptions;
@@ -43,6 +44,7 @@ import org.procpool.task.Routing;
  * @param restartWindowNanos the span that those are counted over, from 1 s
  * @param disconnectGraceNanos from a client's vanishing to the cancelling of its tasks
  * @param limits when a worker is replaced though nothing is wrong with it
+ * @param elasticity between which numbers of workers the pool moves by itself; workers is what it starts with
  * @param poison when a kind of task is held back because it kills worker after worker
  * @param clients how much of the pool one client may take up; the program that has it built is one
  * @param drainTimeoutNanos how long {@link ProcessPool#close} lets tasks finish
@@ -80,6 +82,7 @@ public record PoolOptions(
         long restartWindowNanos,
         long disconnectGraceNanos,
         WorkerLimits limits,
+        Elasticity elasticity,
         PoisonLimits poison,
         ClientLimits clients,
         long drainTimeoutNanos,
@@ -169,6 +172,7 @@ public record PoolOptions(
                 TimeUnit.SECONDS.toNanos(60),
                 TimeUnit.SECONDS.toNanos(2),
                 WorkerLimits.NONE,
+                Elasticity.NONE,
                 PoisonLimits.DEFAULT,
                 ClientLimits.NONE,
                 TimeUnit.SECONDS.toNanos(25),
@@ -185,6 +189,11 @@ public record PoolOptions(
                 Path.of("/dev/shm"),
                 SpoolOptions.DEFAULT,
                 50);
+    }
+
+    /** Most processes that are wanted at a time, spares too. */
+    int processesMax() {
+        return elasticity.most(workers) + spares;
     }
 
     /** The conductor's share, checked. */
@@ -208,6 +217,7 @@ public record PoolOptions(
                 restartWindowNanos,
                 disconnectGraceNanos,
                 limits,
+                elasticity,
                 poison,
                 clients,
                 false);
@@ -293,6 +303,10 @@ public record PoolOptions(
 
     public PoolOptions withLimits(WorkerLimits value) {
         return with(draft -> draft.limits = value);
+    }
+
+    public PoolOptions withElasticity(Elasticity value) {
+        return with(draft -> draft.elasticity = value);
     }
 
     public PoolOptions withPoison(PoisonLimits value) {

@@ -3,6 +3,7 @@ package org.procpool;
 import java.nio.file.Path;
 import java.util.List;
 import org.procpool.conductor.ClientLimits;
+import org.procpool.conductor.Elasticity;
 import org.procpool.conductor.PoisonLimits;
 import org.procpool.conductor.WorkerLimits;
 import org.procpool.process.ProgramOptions;
@@ -32,6 +33,7 @@ final class PoolOptionsDraft {
     long restartWindowNanos;
     long disconnectGraceNanos;
     WorkerLimits limits;
+    Elasticity elasticity;
     PoisonLimits poison;
     ClientLimits clients;
     long drainTimeoutNanos;
@@ -69,6 +71,7 @@ final class PoolOptionsDraft {
         restartWindowNanos = from.restartWindowNanos();
         disconnectGraceNanos = from.disconnectGraceNanos();
         limits = from.limits();
+        elasticity = from.elasticity();
         poison = from.poison();
         clients = from.clients();
         drainTimeoutNanos = from.drainTimeoutNanos();
@@ -108,6 +111,7 @@ final class PoolOptionsDraft {
                 restartWindowNanos,
                 disconnectGraceNanos,
                 limits,
+                elasticity,
                 poison,
                 clients,
                 drainTimeoutNanos,

@@ -14,6 +14,8 @@ import org.procpool.task.WorkerSnapshot;
  *
  * @param uptimeMillis since the pool was started
  * @param workersTarget how many workers are to serve; the spares come on top
+ * @param workersMin fewest that the pool shrinks to by itself; as many as the target if it does not
+ * @param workersMax most that it grows to by itself; as many as the target if it does not
  * @param paused whether nothing is started though tasks are accepted
  * @param rolling whether workers are being replaced by such of another release
  * @param quarantined tasks that are held back, by name
@@ -35,6 +37,8 @@ public record PoolSnapshot(
         Routing routing,
         List<WorkerSnapshot> workers,
         int workersTarget,
+        int workersMin,
+        int workersMax,
         boolean paused,
         boolean rolling,
         List<QuarantinedTask> quarantined,

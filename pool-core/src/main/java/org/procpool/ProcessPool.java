@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.procpool.codec.JsonCodec;
-import org.procpool.conductor.ConductorOptions;
 import org.procpool.link.Transport;
 import org.procpool.process.Confinement;
 import org.procpool.process.Enclosure;
@@ -128,11 +127,11 @@ public final class ProcessPool implements AutoCloseable {
      * So many workers serve from now on. More are launched at once; those that are too many finish what they run and
      * leave. Without effect once the pool is shutting down.
      *
-     * @param workers from 1; at most 1024 with the spares
+     * @param workers from 1; at most 1024 with the spares, and as the elasticity allows, which goes on from there
      * @throws IllegalArgumentException if it is out of that range, or the memory does not suffice for so many
      */
     public void scale(int workers) {
-        ConductorOptions.checkScale(workers, options.spares());
+        options.elasticity().checkScale(workers, options.workers(), options.spares());
         MemoryShares.checkScale(options, foundation.memory(), workers);
         loop.post(() -> loop.scale(workers));
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.procpool.conductor.Elasticity;
 import org.procpool.recorder.RecorderOptions;
 
 class PoolOptionsTest {
@@ -99,5 +100,43 @@ class PoolOptionsTest {
                 "patience is 20s, longer than the hang-timeout of 10s",
                 options -> options.withPatienceNanos(20 * SECOND));
         assertTaken(options -> options.withPatienceNanos(20 * SECOND).withHangTimeoutNanos(0));
+    }
+
+    @Test
+    void bounds_of_an_elastic_pool_that_contradict_each_other_are_refused_naming_both() {
+        assertRefused(
+                "min-workers is 5, more than the max-workers of 3; lower one or raise the other",
+                options ->
+                        options.withElasticity(Elasticity.NONE.withWorkersMin(5).withWorkersMax(3)));
+        assertRefused(
+                "workers is 2, fewer than the min-workers of 3; raise workers or lower min-workers",
+                options -> options.withWorkers(2).withElasticity(Elasticity.NONE.withWorkersMin(3)));
+        assertRefused(
+                "workers is 9, more than the max-workers of 8; lower workers or raise max-workers",
+                options -> options.withWorkers(9).withElasticity(Elasticity.NONE.withWorkersMax(8)));
+        assertRefused(
+                "max-workers is 1024 and spares is 1, together they may be 1024; lower one of them",
+                options -> options.withElasticity(Elasticity.NONE.withWorkersMax(1024)));
+        assertRefused(
+                "worker-idle-timeout is 999ms, it must be at least 1s",
+                options -> options.withElasticity(Elasticity.NONE.withIdleNanos(999_000_000)));
+        assertRefused(
+                "max-workers is 1025, allowed is 1..1024",
+                options -> options.withElasticity(Elasticity.NONE.withWorkersMax(1025)));
+        assertTaken(options -> options.withWorkers(4).withElasticity(new Elasticity(4, 4, SECOND)));
+        assertTaken(options -> options.withWorkers(4).withElasticity(new Elasticity(1, 0, SECOND)));
+    }
+
+    @Test
+    void numbers_that_are_asked_for_later_stay_within_the_bounds() {
+        Elasticity bounds = new Elasticity(2, 8, SECOND);
+        bounds.checkScale(2, 4, 1);
+        bounds.checkScale(8, 4, 1);
+        assertThatThrownBy(() -> bounds.checkScale(9, 4, 1))
+                .hasMessage("workers would be 9, allowed is 2..8, as min-workers and max-workers say");
+        assertThatThrownBy(() -> bounds.withWorkersMin(0).checkScale(3, 4, 1)).hasMessageContaining("allowed is 4..8");
+        Elasticity.NONE.checkScale(1023, 4, 1);
+        assertThatThrownBy(() -> Elasticity.NONE.checkScale(1024, 4, 1))
+                .hasMessage("workers would be 1024, allowed is 1..1023 beside the spares, which are 1");
     }
 }

@@ -107,6 +107,9 @@ final class PoolFlags {
     private final HandlerFlags handlerFlags = new HandlerFlags();
 
     @Mixin
+    private final ElasticityFlags elasticityFlags = new ElasticityFlags();
+
+    @Mixin
     private final CareFlags careFlags = new CareFlags();
 
     @Mixin
@@ -125,7 +128,7 @@ final class PoolFlags {
                 .withName("procpool")
                 .withHandlers(handlerFlags.classPath(otherwise))
                 .withProviders(handlerFlags.providers());
-        options = with(options, workers, PoolOptions::withWorkers);
+        options = elasticityFlags.apply(with(options, workers, PoolOptions::withWorkers), workers != null);
         options = with(options, routing, PoolOptions::withRouting);
         options = with(options, queueLimit, PoolOptions::withQueueTasksMax);
         options = with(options, queueBytes, PoolOptions::withQueueBytesMax);

@@ -36,6 +36,7 @@ public final class Conductor implements Timer.Expiry {
     private final OfferFlow offers;
     private final WorkerFlow workers;
     private final StuckAlarm stuck;
+    private final Autoscale autoscale;
     private final Levers levers;
     private final Alarm drainTimer = new Alarm(false, this::drainDue);
 
@@ -59,6 +60,7 @@ public final class Conductor implements Timer.Expiry {
         this.offers = new OfferFlow(options, effects, counters, deadlines, tasks, table);
         this.workers = new WorkerFlow(options, tasks.limits(), effects, counters, deadlines, offers, table, random);
         this.stuck = new StuckAlarm(effects, deadlines, tasks.queue(), table);
+        this.autoscale = new Autoscale(options, deadlines, tasks, offers, workers, table, nowNanos);
         this.levers = new Levers(options, effects, tasks, table, offers, workers, this::afterTasks);
     }
 
@@ -403,6 +405,7 @@ public final class Conductor implements Timer.Expiry {
             }
         }
         afterTasks(nowNanos);
+        autoscale.turned(nowNanos);
         stuck.turned(offers.paused() || state == PoolState.STOPPED, nowNanos);
         nextTickNanos = deadlines.nextNanos();
         return nextTickNanos;
@@ -446,6 +449,7 @@ public final class Conductor implements Timer.Expiry {
             state = PoolState.STOPPED;
             deadlines.cancel(drainTimer);
             stuck.close();
+            autoscale.close();
             effects.drained();
         }
     }

@@ -23,6 +23,7 @@ import org.procpool.task.Routing;
  * @param restartWindowNanos length of that window
  * @param disconnectGraceNanos from a client's vanishing to the cancelling of its tasks
  * @param limits when a worker is replaced though nothing is wrong with it
+ * @param elasticity between which numbers of workers it moves by itself
  * @param poison when a kind of task is put into quarantine
  * @param clients how much of the pool one client may take up
  * @param durable whether submissions and outcomes wait for {@link Effects#persist}
@@ -46,6 +47,7 @@ public record ConductorOptions(
         long restartWindowNanos,
         long disconnectGraceNanos,
         WorkerLimits limits,
+        Elasticity elasticity,
         PoisonLimits poison,
         ClientLimits clients,
         boolean durable) {
@@ -73,24 +75,13 @@ public record ConductorOptions(
         check("hang-timeout", hangTimeoutNanos, 0, Long.MAX_VALUE);
         check("max-restarts", restartsMax, 1, RESTARTS_MAX);
         check("restart-window", restartWindowNanos, 1, Long.MAX_VALUE);
+        elasticity.checkStart(workers, spares);
         check("disconnect-grace", disconnectGraceNanos, 0, Long.MAX_VALUE);
     }
 
     /** All places of the pool. */
     public int places() {
         return workers + spares;
-    }
-
-    /**
-     * Whether so many may serve beside the spares.
-     *
-     * @throws IllegalArgumentException with a sentence for people
-     */
-    public static void checkScale(int workers, int spares) {
-        if (workers < 1 || workers > WORKERS_MAX - spares) {
-            throw new IllegalArgumentException("workers would be " + workers + ", allowed is 1.."
-                    + (WORKERS_MAX - spares) + (spares == 0 ? "" : " beside the spares, which are " + spares));
-        }
     }
 
     private static void check(String name, long value, long min, long max) {

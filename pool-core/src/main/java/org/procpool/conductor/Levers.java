@@ -39,7 +39,7 @@ public final class Levers {
      * So many workers are to serve from now on. More are launched at once; those that are too many finish what they
      * run.
      *
-     * @param count as {@link ConductorOptions#checkScale} allows
+     * @param count as {@link Elasticity#checkScale} allows
      */
     public void onScale(int count, long nowNanos) {
         workers.scale(count, "asked for", nowNanos);
@@ -143,7 +143,7 @@ public final class Levers {
 
     /** How many workers are to serve. */
     public int target() {
-        return workers.target();
+        return workers.staffing().target();
     }
 
     public boolean paused() {

@@ -15,6 +15,7 @@ final class Staffing {
     private final WorkerTable table;
     private final int spares;
     private int target;
+    private long changes;
     private boolean extra;
 
     /** @param target how many are to serve */
@@ -31,6 +32,12 @@ final class Staffing {
 
     void target(int value) {
         target = value;
+        changes++;
+    }
+
+    /** How often the target has been changed: it may have come back to what it was. */
+    long changes() {
+        return changes;
     }
 
     int spares() {

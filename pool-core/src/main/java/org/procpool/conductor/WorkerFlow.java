@@ -160,8 +160,8 @@ final class WorkerFlow {
 
     // ---- how many, and whose turn it is to be replaced
 
-    int target() {
-        return staffing.target();
+    Staffing staffing() {
+        return staffing;
     }
 
     boolean rolling() {

@@ -10,7 +10,7 @@ import org.procpool.task.Sizes;
  *
  * @param memory what there is
  * @param supervisorBytes heap of this process and what it needs beside it
- * @param workers processes at the start, spares too
+ * @param workers processes that the heap was worked out for, spares too
  * @param heapBytes largest heap of each; 0 if it is not known
  * @param origin where that comes from
  */

@@ -31,6 +31,7 @@ final class Samples {
                 1,
                 1,
                 WorkerLimits.NONE,
+                Elasticity.NONE,
                 PoisonLimits.DEFAULT,
                 ClientLimits.NONE,
                 false);

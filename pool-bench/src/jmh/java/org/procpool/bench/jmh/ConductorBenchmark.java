@@ -14,6 +14,7 @@ import org.procpool.conductor.Client;
 import org.procpool.conductor.ClientLimits;
 import org.procpool.conductor.Conductor;
 import org.procpool.conductor.ConductorOptions;
+import org.procpool.conductor.Elasticity;
 import org.procpool.conductor.PoisonLimits;
 import org.procpool.conductor.WorkerLimits;
 import org.procpool.proto.OnDisconnect;
@@ -62,6 +63,7 @@ public class ConductorBenchmark {
                 60 * second,
                 second,
                 WorkerLimits.NONE,
+                Elasticity.NONE,
                 PoisonLimits.DEFAULT,
                 ClientLimits.NONE,
                 false);

@@ -140,9 +140,11 @@ final class ClockRules {
         nextTickNanos = nextNanos;
         if (didNothing) {
             wakes++;
-            // While something waits there is a look twice a second whether that is right; half a second ahead may
-            // lie on the third level, each of which wakes the loop.
-            long looks = 2 * 3 * (ledger.now - ledger.swarm.originNanos) / Swarm.SECOND;
+            // While something waits there is a look twice a second whether that is right, and others whether more or
+            // fewer workers are wanted. What is half a second ahead may lie on the third level, each of which wakes
+            // the loop.
+            long looksPerSecond = ledger.swarm.pool.elasticity().isOn() ? 2 + 20 : 2;
+            long looks = looksPerSecond * 3 * (ledger.now - ledger.swarm.originNanos) / Swarm.SECOND;
             ledger.check(
                     wakes - looks <= WAKES_PER_DEADLINE * (deadlines + 1), "ticks without need: " + wakes, deadlines);
         }

@@ -55,6 +55,10 @@ enum Incident {
     OFFERED_AT_HOME,
     /** It did not, since there was no room. */
     OFFERED_ELSEWHERE,
+    /** One more was to serve because tasks waited long. */
+    GREW,
+    /** One fewer was to serve because somebody was idle for long. */
+    SHRANK,
     /** All places are filled after the world was healed. */
     FULL_AGAIN
 }

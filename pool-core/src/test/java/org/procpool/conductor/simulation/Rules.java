@@ -10,6 +10,7 @@ final class Rules {
     final RestartRules restarts;
     final OfferRules offers;
     final StaffRules staff;
+    final ElasticRules elastic;
     final WorkerRules workers;
     final QuarantineRules quarantine;
     final DeathRules deaths;
@@ -26,6 +27,7 @@ final class Rules {
         quarantine = new QuarantineRules(ledger);
         offers = new OfferRules(ledger, queue, clock, sight, quarantine);
         staff = new StaffRules(ledger, restarts);
+        elastic = new ElasticRules(ledger, queue);
         workers = new WorkerRules(ledger, clock, offers, pulses, restarts, staff);
         deaths = new DeathRules(ledger, queue, clock, quarantine, truth);
         failures = new FailureRules(ledger, queue, clock, quarantine);
@@ -47,6 +49,7 @@ final class Rules {
         quarantine.settled();
         workers.settled();
         offers.settled(queue.runnable());
+        elastic.settled();
     }
 
     /** After each tick. */

@@ -2,6 +2,7 @@ package org.procpool.conductor.simulation;
 
 import java.util.SplittableRandom;
 import org.procpool.conductor.ConductorOptions;
+import org.procpool.conductor.Elasticity;
 import org.procpool.conductor.simulation.World.Event;
 
 /** Somebody who cannot leave the pool alone: changes its size and limits, pauses it, and replaces its workers. */
@@ -45,7 +46,7 @@ final class SimulatedOperator {
             case 2 -> world.inputs.replace(random.nextInt(world.ledger.places.length + 1));
             case 3 -> world.inputs.quarantine(Names.any(random, random.nextInt(8) == 0), random.nextBoolean());
             case 4 -> changeLimits();
-            default -> world.inputs.scale(1 + random.nextInt(2 * Math.min(swarm.pool.workers(), 8)));
+            default -> world.inputs.scale(within(1 + random.nextInt(2 * Math.min(swarm.pool.workers(), 8))));
         }
         again();
     }
@@ -57,6 +58,13 @@ final class SimulatedOperator {
                 1 + random.nextLong(Math.min(2 * pool.queueBytesMax(), Long.MAX_VALUE - 1)),
                 random.nextLong(2 * pool.runTimeoutNanos() + 1),
                 random.nextLong(2 * pool.graceNanos() + 1));
+    }
+
+    private int within(int count) {
+        Elasticity bounds = swarm.pool.elasticity();
+        return bounds.isOn()
+                ? Math.max(bounds.least(swarm.pool.workers()), Math.min(bounds.most(swarm.pool.workers()), count))
+                : count;
     }
 
     void heal() {

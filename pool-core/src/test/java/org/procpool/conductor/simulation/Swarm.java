@@ -2,8 +2,10 @@ package org.procpool.conductor.simulation;
 
 import java.util.Locale;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.procpool.conductor.ClientLimits;
 import org.procpool.conductor.ConductorOptions;
+import org.procpool.conductor.Elasticity;
 import org.procpool.conductor.PoisonLimits;
 import org.procpool.conductor.WorkerLimits;
 import org.procpool.task.Routing;
@@ -18,6 +20,7 @@ final class Swarm {
     static final long RESIDENT_BYTES_MAX = 1L << 30;
     private static final long OPERATOR = 0x5ca1eL;
     private static final long PARTIES = 0x5ba7eL;
+    private static final long ELASTIC = 0xe1a571cL;
 
     final long seed;
     final ConductorOptions pool;
@@ -113,7 +116,8 @@ final class Swarm {
         siblings = steady ? 0 : rate(parties, 0.7);
         retries = steady ? 0 : rate(parties, 0.8);
         keys = steady ? 0 : rate(parties, 0.9);
-        pool = options(random, workerLimits, poison, clientLimits, runNanos, bootNanos);
+        SplittableRandom elastic = steady ? null : new SplittableRandom(seed ^ ELASTIC);
+        pool = options(random, elastic, workerLimits, poison, clientLimits, runNanos, bootNanos);
         probes = seed & 3;
         originNanos = switch (random.nextInt(4)) {
             case 0 -> 0;
@@ -181,8 +185,19 @@ final class Swarm {
                 random.nextInt(5) == 0 ? 0 : logUniform(random, SECOND, 20 * SECOND));
     }
 
+    /** @param random null for a pool that stays as large as somebody says */
+    private static Elasticity elasticity(@Nullable SplittableRandom random, int workers) {
+        return random == null || random.nextBoolean()
+                ? Elasticity.NONE
+                : new Elasticity(
+                        random.nextInt(3) == 0 ? 0 : random.nextInt(1, workers + 1),
+                        workers + random.nextInt(0, 5),
+                        logUniform(random, SECOND, 20 * SECOND));
+    }
+
     private static ConductorOptions options(
             SplittableRandom random,
+            @Nullable SplittableRandom elastic,
             WorkerLimits limits,
             PoisonLimits poison,
             ClientLimits clients,
@@ -190,8 +205,9 @@ final class Swarm {
             long bootNanos) {
         int restartsMax = random.nextInt(3) == 0 ? random.nextInt(1, 8) : random.nextInt(8, 100);
         int claims = 16 << 2 * random.nextInt(3);
+        int workers = random.nextInt(50) == 0 ? random.nextInt(60, 140) : random.nextInt(1, 9);
         return new ConductorOptions(
-                random.nextInt(50) == 0 ? random.nextInt(60, 140) : random.nextInt(1, 9),
+                workers,
                 random.nextBoolean() ? 0 : random.nextInt(1, 4),
                 random.nextBoolean() ? Routing.ROUND_ROBIN : Routing.LEAST_BUSY,
                 random.nextInt(4) == 0 ? random.nextInt(1, 10) : random.nextInt(10, 600),
@@ -209,6 +225,7 @@ final class Swarm {
                 logUniform(random, SECOND, restartsMax < 8 ? 10 * SECOND : 120 * SECOND),
                 random.nextInt(5) == 0 ? 0 : random.nextLong(2 * SECOND),
                 limits,
+                elasticity(elastic, workers),
                 poison,
                 clients,
                 random.nextInt(3) == 0);

@@ -290,7 +290,9 @@ final class Watch implements Effects {
 
     @Override
     public void resized(int from, int to, String why) {
-        ledger.check(ledger.input == Step.SCALE && to == ledger.target && from != to, "is resized", to);
+        rules.notice();
+        ledger.check(!why.isEmpty(), "does not say why it is resized", to);
+        rules.elastic.resized(from, to);
         traced(Step.RESIZED, nowhere(), null);
     }
 

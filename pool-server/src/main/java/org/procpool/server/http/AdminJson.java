@@ -89,6 +89,8 @@ final class AdminJson {
             writeWorkers(json, pool, rssBytes);
             json.writeNumberField("spares", spares(pool));
             json.writeNumberField("workersTarget", pool.workersTarget());
+            json.writeNumberField("workersMin", pool.workersMin());
+            json.writeNumberField("workersMax", pool.workersMax());
             json.writeBooleanField("paused", pool.paused());
             json.writeBooleanField("rolling", pool.rolling());
             writeQuarantined(json, pool.quarantined());

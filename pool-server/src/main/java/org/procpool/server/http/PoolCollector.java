@@ -168,6 +168,18 @@ final class PoolCollector implements MultiCollector {
                     workers.stream().filter(worker -> worker.state() == state).count()));
         }
         all.add(states.build());
+        all.add(gauge(
+                "procpool_workers_target",
+                "Workers that are to serve.",
+                now.pool().workersTarget()));
+        all.add(gauge(
+                "procpool_workers_min",
+                "Fewest that the pool shrinks to by itself.",
+                now.pool().workersMin()));
+        all.add(gauge(
+                "procpool_workers_max",
+                "Most that the pool grows to by itself.",
+                now.pool().workersMax()));
         CounterSnapshot.Builder exits = CounterSnapshot.builder()
                 .name("procpool_worker_exits")
                 .help("Worker processes that are gone, by reason.");

@@ -96,7 +96,7 @@ class AdminServerTest {
                         + "\"rssBytes\":" + rss + ",\"bootMillis\":101,\"task\":\"echo\"},"
                         + "{\"id\":2,\"pid\":0,\"state\":\"exited\",\"inFlight\":0,\"completed\":0,\"failed\":0,"
                         + "\"restarts\":0,\"rssBytes\":0,\"bootMillis\":0,\"task\":null}],"
-                        + "\"spares\":0,\"workersTarget\":2,\"paused\":false,\"rolling\":false,\"quarantined\":[],"
+                        + "\"spares\":0,\"workersTarget\":2,\"workersMin\":1,\"workersMax\":4,\"paused\":false,\"rolling\":false,\"quarantined\":[],"
                         + "\"queue\":{\"depth\":5,\"bytes\":500,\"limit\":100},\"clients\":{\"maxQueued\":50,\"maxInFlight\":8,\"full\":1},"
                         + "\"totals\":{\"accepted\":20,\"succeeded\":10,\"failed\":1,\"timedOut\":1,\"expired\":0,"
                         + "\"workerLost\":1,\"cancelled\":0,\"rejected\":3},"

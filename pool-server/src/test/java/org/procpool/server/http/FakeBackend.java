@@ -19,7 +19,7 @@ import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
 import org.procpool.Recent;
 import org.procpool.TaskMishap;
-import org.procpool.conductor.ConductorOptions;
+import org.procpool.conductor.Elasticity;
 import org.procpool.process.MachineMemory;
 import org.procpool.process.MemoryPlan;
 import org.procpool.server.security.Gatekeeper;
@@ -100,6 +100,8 @@ final class FakeBackend implements AdminBackend {
                 Routing.LEAST_BUSY,
                 List.of(busy, none),
                 2,
+                1,
+                4,
                 false,
                 false,
                 quarantined,
@@ -152,7 +154,7 @@ final class FakeBackend implements AdminBackend {
 
     @Override
     public void scale(int workers) {
-        ConductorOptions.checkScale(workers, 1);
+        Elasticity.NONE.checkScale(workers, 2, 1);
         actions.add("scale " + workers);
     }
 
