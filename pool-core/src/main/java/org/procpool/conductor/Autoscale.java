@@ -58,7 +58,10 @@ final class Autoscale {
 
     /** Ends a turn: what could be handed out has been. */
     void turned(long nowNanos) {
-        if (look.isSet() && look.dueNanos - nowNanos > LOOK_NANOS && waits() && workers.staffing().target() < most) {
+        if (look.isSet()
+                && look.dueNanos - nowNanos > LOOK_NANOS
+                && waits()
+                && workers.staffing().target() < most) {
             deadlines.setIn(look, nowNanos, LOOK_NANOS);
         }
     }
