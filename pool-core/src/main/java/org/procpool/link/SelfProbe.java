@@ -14,7 +14,7 @@ import org.procpool.task.WorkerResult;
  */
 final class SelfProbe {
 
-    /** The first one loads and links what is needed; the others find out how long that was not all. */
+    /** The first one loads and links what is needed, the others show that nothing more is. */
     static final int ROUNDS = 3;
 
     private static final int PAYLOAD_BYTES = 100;

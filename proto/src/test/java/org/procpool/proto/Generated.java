@@ -172,7 +172,8 @@ final class Generated {
                     .setRoleValue(f.role().ordinal())
                     .addAllTaskNames(f.taskNames())
                     .setRecorder(f.recorder())
-                    .setSpool(f.spool()));
+                    .setSpool(f.spool())
+                    .setProbe(f.probe()));
         } else if (frame == EmptyFrame.READY) {
             return message.setReady(WorkerProtocol.Ready.getDefaultInstance());
         } else if (frame instanceof WorkerResultFrame f) {
