@@ -265,15 +265,10 @@ public final class Conductor implements Timer.Expiry {
     /** Answers {@link Effects#aim}: what has no result by now is what the worker runs. */
     public void onAimed(int slot, int generation, long dispatch, long nowNanos) {
         Worker worker = live(slot, generation);
-        if (worker == null || worker.aimed != dispatch) {
-            return;
-        }
-        worker.aimed = 0;
-        Task task = worker.offers().get(dispatch);
-        if (task != null && task.stopping()) {
+        Task task = worker == null ? null : offers.aimed(worker, dispatch);
+        if (worker != null && task != null) {
             workers.kill(worker, task.stop == Stop.RUN_TIMEOUT ? Departure.TIMED_OUT : Departure.CANCELLED, nowNanos);
         }
-        table.updateRoom(worker);
         afterTasks(nowNanos);
     }
 

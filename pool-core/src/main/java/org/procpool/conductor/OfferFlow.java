@@ -299,4 +299,20 @@ final class OfferFlow {
         workers.updateRoom(worker);
         effects.aim(worker.id, worker.aimed);
     }
+
+    /**
+     * What has no result by now is what the worker runs.
+     *
+     * @return the task that the worker is to be killed for; null if that dispatch was not aimed at, or has ended well
+     */
+    @Nullable
+    Task aimed(Worker worker, long dispatch) {
+        if (worker.aimed != dispatch) {
+            return null;
+        }
+        worker.aimed = 0;
+        workers.updateRoom(worker);
+        Task task = worker.offers().get(dispatch);
+        return task != null && task.stopping() ? task : null;
+    }
 }
