@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param place digest of where Java and the jars are and of the flags
  * @param state digest of what Java and the jars are like
- * @param suffix of the file
  */
-record ArchiveKey(String place, String state, String suffix) {
+record ArchiveKey(String place, String state) {
 
     private static final int DIGEST_BYTES = 8;
     /** They change every JVM that this process starts, and so what fits into its archive. */
@@ -29,8 +28,7 @@ record ArchiveKey(String place, String state, String suffix) {
      *
      * @return null if the class path has anything but jars, which no archive can hold
      */
-    static @Nullable ArchiveKey of(WorkerCommand command, JavaInstallation installation, ArchiveFormat format)
-            throws IOException {
+    static @Nullable ArchiveKey of(WorkerCommand command, JavaInstallation installation) throws IOException {
         StringBuilder place = new StringBuilder(command.java().toString());
         StringBuilder state = new StringBuilder(installation.identity());
         for (Path entry : command.classPath()) {
@@ -44,7 +42,7 @@ record ArchiveKey(String place, String state, String suffix) {
         for (String variable : VARIABLES) {
             place.append('\n').append(Objects.requireNonNullElse(System.getenv(variable), ""));
         }
-        return new ArchiveKey(digest(place), digest(state), format.suffix);
+        return new ArchiveKey(digest(place), digest(state));
     }
 
     /** How the names of its archives begin. */

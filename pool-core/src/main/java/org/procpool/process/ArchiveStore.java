@@ -103,7 +103,7 @@ final class ArchiveStore {
 
     /** Gives a finished archive its name, at once for all who look for it. */
     Path publish(Path unfinished, ArchiveKey key) throws IOException {
-        Path target = directory.resolve(key.prefix() + checksum(unfinished) + key.suffix());
+        Path target = directory.resolve(key.prefix() + checksum(unfinished) + ArchiveFormat.SUFFIX);
         return Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -115,7 +115,7 @@ final class ArchiveStore {
                 continue;
             }
             try {
-                if (file.getFileName().toString().equals(key.prefix() + checksum(file) + key.suffix())) {
+                if (file.getFileName().toString().equals(key.prefix() + checksum(file) + ArchiveFormat.SUFFIX)) {
                     Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
                     return file;
                 }

@@ -53,9 +53,7 @@ final class ArchiveTraining {
     void run(Path archive) throws IOException, InterruptedException {
         try {
             prepareHandlers();
-            for (List<String> arguments : format.steps(archive)) {
-                step(command.rehearsalWords(directory, arguments));
-            }
+            step(command.rehearsalWords(directory, format.makeArgs(archive)));
             if (!Files.isRegularFile(archive)) {
                 throw new IOException("the JVM wrote none" + said());
             }
@@ -63,7 +61,6 @@ final class ArchiveTraining {
             step(command.rehearsalWords(directory, format.useArgs(archive)));
         } finally {
             PoolDirectory.deleteTree(directory);
-            Files.deleteIfExists(ArchiveFormat.recording(archive));
         }
     }
 
@@ -108,7 +105,7 @@ final class ArchiveTraining {
             try (OutputStream input = process.getOutputStream()) {
                 input.write(settings);
             } catch (IOException e) {
-                // Not every step reads them; if it should have, its exit says more than a broken pipe.
+                // Its exit says more than a broken pipe.
             }
             if (!process.waitFor(startNanos + NANOS_MAX - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 throw new IOException(

@@ -91,7 +91,7 @@ public final class WorkerArchive implements AutoCloseable {
             return none(command);
         }
         try {
-            ArchiveKey key = ArchiveKey.of(command, installation, format);
+            ArchiveKey key = ArchiveKey.of(command, installation);
             if (key == null) {
                 LOG.debug("no class archive: the workers' class path is not all jars");
                 return none(command);

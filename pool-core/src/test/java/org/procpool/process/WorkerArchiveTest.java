@@ -82,7 +82,7 @@ class WorkerArchiveTest {
         WorkerCommand command = command();
         ArchiveStore store = ArchiveStore.open(cache);
         Path unfinished = Files.writeString(store.unfinished(), "class data");
-        ArchiveKey key = ArchiveKey.of(command, JavaInstallation.of(JAVA), format());
+        ArchiveKey key = ArchiveKey.of(command, JavaInstallation.of(JAVA));
         return store.publish(unfinished, key);
     }
 
@@ -205,7 +205,7 @@ class WorkerArchiveTest {
     void stale_files_are_removed_and_those_of_others_are_not() throws Exception {
         WorkerArchive archive = open();
         Path unused = file("0123456789abcdef-0123456789abcdef-01234567.jsa", ArchiveStore.UNUSED_MAX.plusHours(1));
-        Path used = file("1123456789abcdef-0123456789abcdef-01234567.aot", ArchiveStore.UNUSED_MAX.minusHours(1));
+        Path used = file("1123456789abcdef-0123456789abcdef-01234567.jsa", ArchiveStore.UNUSED_MAX.minusHours(1));
         Path crashed = file("unfinished-1", ArchiveStore.UNFINISHED_MAX.plusMinutes(1));
         Path running = file("unfinished-2", ArchiveStore.UNFINISHED_MAX.minusMinutes(1));
         Path foreign = file("notes.txt", Duration.ofDays(1000));
@@ -291,7 +291,7 @@ class WorkerArchiveTest {
     }
 
     private static ArchiveFormat format() {
-        return Runtime.version().feature() < 25 ? ArchiveFormat.DYNAMIC : ArchiveFormat.AOT_CACHE;
+        return ArchiveFormat.ofRelease(Runtime.version().feature());
     }
 
     @Test
