@@ -41,6 +41,8 @@ record Foundation(
      * @throws PoolException in one sentence, with nothing left behind
      */
     static Foundation lay(PoolOptions options, Enclosure enclosure) {
+        RecorderDirectory recorders = null;
+        RunDirectory directory = null;
         try {
             List<Path> classPath = WorkerClassPath.locate();
             MemoryPlan memory = MemoryShares.plan(options);
@@ -53,13 +55,14 @@ record Foundation(
             WorkerProgram program = foreign.isEmpty()
                     ? WorkerProgram.java(command, archive, enclosure)
                     : WorkerProgram.foreign(foreign, enclosure);
-            RecorderDirectory recorders = recorders(options, enclosure);
-            RunDirectory directory = directory(options, recorders, enclosure);
+            recorders = recorders(options, enclosure);
+            directory = RunDirectory.create(options.runDirectory(), enclosure);
             HandlerReleases releases = new HandlerReleases(directory.path(), options.handlers());
-            List<Path> handlers = firstRelease(releases, directory, recorders);
+            List<Path> handlers = releases.copy(1);
             Spool spool = spool(options, recorders, directory, enclosure);
             return new Foundation(options, directory, recorders, spool, program, archive, memory, releases, handlers);
         } catch (IOException e) {
+            close(directory, recorders);
             throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
         }
     }
@@ -75,32 +78,6 @@ record Foundation(
             return recorders;
         } catch (IOException e) {
             recorders.close();
-            throw e;
-        }
-    }
-
-    private static RunDirectory directory(
-            PoolOptions options, @Nullable RecorderDirectory recorders, Enclosure enclosure) throws IOException {
-        try {
-            return RunDirectory.create(options.runDirectory(), enclosure);
-        } catch (IOException e) {
-            if (recorders != null) {
-                recorders.close();
-            }
-            throw e;
-        }
-    }
-
-    private static List<Path> firstRelease(
-            HandlerReleases releases, RunDirectory directory, @Nullable RecorderDirectory recorders)
-            throws IOException {
-        try {
-            return releases.copy(1);
-        } catch (IOException e) {
-            directory.close();
-            if (recorders != null) {
-                recorders.close();
-            }
             throw e;
         }
     }
@@ -125,7 +102,13 @@ record Foundation(
         if (spool != null) {
             spool.close();
         }
-        directory.close();
+        close(directory, recorders);
+    }
+
+    private static void close(@Nullable RunDirectory directory, @Nullable RecorderDirectory recorders) {
+        if (directory != null) {
+            directory.close();
+        }
         if (recorders != null) {
             recorders.close();
         }
