@@ -1,7 +1,6 @@
 package org.procpool.conductor;
 
 import org.jspecify.annotations.Nullable;
-import org.procpool.conductor.Worker.Phase;
 import org.procpool.task.Durations;
 import org.procpool.task.WorkerId;
 
@@ -85,8 +84,8 @@ final class StuckAlarm {
     private @Nullable Worker idleWorker() {
         Worker found = null;
         for (Worker worker : workers.all()) {
-            boolean free = worker.phase == Phase.READY && worker.aimed == 0 && !worker.stuck;
-            if (free && worker.offers().held() == 0 && (found == null || isNoted(worker))) {
+            boolean free = worker.takesOffers() && worker.offers().held() == 0;
+            if (free && (found == null || isNoted(worker))) {
                 found = worker;
             }
         }

@@ -112,7 +112,12 @@ final class Worker extends Timer {
 
     /** Whether it may be offered a task, if not of any size. */
     boolean hasRoom() {
-        return phase == Phase.READY && aimed == 0 && !stuck && offers.held() < prefetch.depth() && offers.hasRoom();
+        return takesOffers() && offers.held() < prefetch.depth() && offers.hasRoom();
+    }
+
+    /** Whether it may be offered tasks at all, as far as it goes by what it is and not by what it has. */
+    boolean takesOffers() {
+        return phase == Phase.READY && aimed == 0 && !stuck;
     }
 
     /** Whether it has booted and may be at work. */
