@@ -124,9 +124,7 @@ public final class Gateway implements AutoCloseable {
                     "there are " + connections.size() + " connections, the limit; try again later"));
         } else if (!gatekeeper.addressLimit().enter(channel)) {
             connection.refuse(new ErrorFrame(
-                    "TOO_MANY_CONNECTIONS",
-                    "there are " + gatekeeper.addressLimit().max()
-                            + " connections from your address, the limit; close some"));
+                    "TOO_MANY_CONNECTIONS", gatekeeper.addressLimit().refusal()));
         } else {
             connections.add(connection);
         }

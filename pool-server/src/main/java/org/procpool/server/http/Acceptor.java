@@ -76,10 +76,6 @@ final class Acceptor extends ChannelInitializer<Channel> {
                     "there are " + CONNECTIONS_MAX + " admin connections, the limit; try again later");
         }
         AddressLimit limit = gatekeeper.addressLimit();
-        return limit.enter(channel)
-                ? null
-                : Reply.error(
-                        HttpResponseStatus.TOO_MANY_REQUESTS,
-                        "there are " + limit.max() + " connections from your address, the limit; close some");
+        return limit.enter(channel) ? null : Reply.error(HttpResponseStatus.TOO_MANY_REQUESTS, limit.refusal());
     }
 }

@@ -20,8 +20,9 @@ public final class AddressLimit {
         this.max = max;
     }
 
-    public int max() {
-        return max;
+    /** What to say to one too many. */
+    public String refusal() {
+        return "there are " + max + " connections from your address, the limit; close some";
     }
 
     /** Counts the connection until it is closed; false if it is one too many, and then it does not count. */
