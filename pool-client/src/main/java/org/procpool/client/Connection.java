@@ -87,11 +87,6 @@ final class Connection {
         link.close();
     }
 
-    void join(long millis) throws InterruptedException {
-        reader.join(millis);
-        writer.join(millis);
-    }
-
     long ageNanos() {
         return System.nanoTime() - openedNanos;
     }

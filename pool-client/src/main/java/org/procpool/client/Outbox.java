@@ -91,7 +91,7 @@ final class Outbox {
                 awaitRoom(pending);
             }
             if (closed) {
-                throw new ClientException(ClientException.CLOSED, "the client is closed");
+                throw closed(null);
             }
             if (refusal != null) {
                 return refusal;
@@ -106,6 +106,10 @@ final class Outbox {
         } finally {
             lock.unlock();
         }
+    }
+
+    static ClientException closed(@Nullable Throwable cause) {
+        return new ClientException(ClientException.CLOSED, "the client is closed", cause);
     }
 
     private boolean isFull(Pending pending) {

@@ -93,11 +93,15 @@ class Pending extends CompletableFuture<TaskResult> {
         session.cancel(this);
     }
 
-    /** The end, outside all locks. The first one counts. */
-    void end(TaskResult result) {
+    void forgetDeadline() {
         if (deadline != null) {
             deadline.cancel(false);
         }
+    }
+
+    /** The end, outside all locks. The first one counts. */
+    void end(TaskResult result) {
+        forgetDeadline();
         if (accepted != null && !accepted.isDone()) {
             accepted.completeExceptionally(new TaskFailedException(request.task(), result));
         }

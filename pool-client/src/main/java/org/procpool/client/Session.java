@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,7 +25,7 @@ import org.procpool.proto.Wire;
 
 /**
  * The client's life over its connections: the first one, the next after a loss or a GoAway, the end. Its monitor guards
- * the list of connections and the thread that connects; it is never held while futures complete.
+ * the lists of connections and threads and who connects; it is never held while futures complete.
  */
 final class Session {
 
@@ -41,8 +42,8 @@ final class Session {
     private final List<Connection> connections = new ArrayList<>();
     private @Nullable Thread connector;
     private @Nullable ScheduledThreadPoolExecutor timer;
-    /** Lives on for a moment when its executor has terminated. */
-    private volatile @Nullable Thread timerThread;
+    /** All that may still live, so that closing leaves none: a connection is gone before its threads are. */
+    private final List<Thread> threads = new ArrayList<>();
 
     private boolean closing;
     /** Between attempts; a new one begins when a connection has lasted. Guarded by the monitor. */
@@ -116,8 +117,11 @@ final class Session {
         return welcome;
     }
 
-    Thread thread(String role, Runnable main) {
-        return new Worker(this, options.clientName() + "-" + role, main);
+    synchronized Thread thread(String role, Runnable main) {
+        threads.removeIf(earlier -> earlier.getState() == Thread.State.TERMINATED);
+        Thread thread = new Worker(this, options.clientName() + "-" + role, main);
+        threads.add(thread);
+        return thread;
     }
 
     private boolean isOwnThread() {
@@ -139,10 +143,15 @@ final class Session {
         }
         Duration deadline = pending.request.deadline();
         if (!deadline.isZero()) {
-            pending.deadline(
-                    timer().schedule(() -> call(() -> expire(pending)), deadline.toNanos(), TimeUnit.NANOSECONDS));
+            pending.deadline(expireAfter(deadline, pending));
         }
-        TaskError refusal = outbox.put(pending, mayWait && !isOwnThread());
+        TaskError refusal;
+        try {
+            refusal = outbox.put(pending, mayWait && !isOwnThread());
+        } catch (ClientException e) {
+            pending.forgetDeadline();
+            throw e;
+        }
         if (refusal != null) {
             pending.end(TaskResult.local(OutcomeKind.REJECTED, 0, refusal));
         }
@@ -152,13 +161,20 @@ final class Session {
         return options.waitForRoom();
     }
 
+    private Future<?> expireAfter(Duration deadline, Pending pending) {
+        try {
+            return timer().schedule(() -> call(() -> expire(pending)), deadline.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            throw Outbox.closed(e);
+        }
+    }
+
     private synchronized ScheduledThreadPoolExecutor timer() {
+        if (closing) {
+            throw Outbox.closed(null);
+        }
         if (timer == null) {
-            timer = new ScheduledThreadPoolExecutor(1, main -> {
-                Thread thread = thread("timer", main);
-                timerThread = thread;
-                return thread;
-            });
+            timer = new ScheduledThreadPoolExecutor(1, main -> thread("timer", main));
             timer.setRemoveOnCancelPolicy(true);
             timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         }
@@ -383,15 +399,15 @@ final class Session {
     void close() {
         boolean own = isOwnThread();
         outbox.close(own ? 0 : options.closeTimeout().toNanos());
-        List<Thread> threads = new ArrayList<>();
+        List<Thread> living;
         List<Connection> open;
         ScheduledThreadPoolExecutor stopped;
         synchronized (this) {
             closing = true;
             open = List.copyOf(connections);
+            living = List.copyOf(threads);
             stopped = timer;
             if (connector != null) {
-                threads.add(connector);
                 connector.interrupt();
             }
         }
@@ -399,23 +415,15 @@ final class Session {
         if (stopped != null) {
             stopped.shutdownNow();
         }
-        Thread last = timerThread;
-        if (last != null) {
-            threads.add(last);
-        }
         List<Pending> unsent = outbox.abandon();
         call(() -> unsent.forEach(Session::endClosed));
         if (!own) {
-            join(open, threads, stopped);
+            join(living, stopped);
         }
     }
 
-    private static void join(
-            List<Connection> connections, List<Thread> threads, @Nullable ScheduledThreadPoolExecutor timer) {
+    private static void join(List<Thread> threads, @Nullable ScheduledThreadPoolExecutor timer) {
         try {
-            for (Connection connection : connections) {
-                connection.join(JOIN_MILLIS);
-            }
             for (Thread thread : threads) {
                 thread.join(JOIN_MILLIS);
             }

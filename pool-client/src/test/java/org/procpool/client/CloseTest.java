@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.SubmitFrame;
@@ -84,6 +85,43 @@ class CloseTest extends ClientTest {
         CompletableFuture<TaskResult> waiting = client.submit("echo", HI);
         client.close();
         assertEnds(waiting, OutcomeKind.REJECTED, TaskResult.CLIENT_CLOSED);
+        assertThat(threads()).isEmpty();
+    }
+
+    @Test
+    void waits_for_callbacks_of_a_connection_that_is_gone() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        FakeServer server = serve((peer, number) -> {
+            peer.welcome();
+            peer.readSubmit();
+            read.countDown();
+            peer.readToEnd();
+        });
+        PoolClient client = closedLater(to(server).connect());
+        Thread closer = Thread.currentThread();
+        CountDownLatch told = new CountDownLatch(1);
+        CompletableFuture<Void> callback = client.submit("echo", HI).thenRun(() -> {
+            told.countDown();
+            Awaitility.await().until(() -> closer.getState() == Thread.State.TIMED_WAITING);
+        });
+        await(read);
+        server.close();
+        await(told);
+        client.close();
+        assertThat(threads()).isEmpty();
+        assertThat(callback).isCompleted();
+    }
+
+    @Test
+    void refuses_a_task_with_a_deadline_too() throws Exception {
+        PoolClient client = connect((peer, number) -> {
+            peer.welcome();
+            peer.readToEnd();
+        });
+        client.close();
+        TaskRequest late = TaskRequest.of("echo", HI).withDeadline(Duration.ofMinutes(1));
+        ClientException refused = catchThrowableOfType(ClientException.class, () -> client.submit(late));
+        assertThat(refused.code()).isEqualTo(ClientException.CLOSED);
         assertThat(threads()).isEmpty();
     }
 }
