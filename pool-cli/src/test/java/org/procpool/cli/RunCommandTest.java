@@ -36,7 +36,7 @@ class RunCommandTest {
     void worst_end_is_the_exit_code_and_each_failure_is_named_with_what_it_said() {
         String script = "case $1 in bad) echo no such thing >&2; exit 9;; long) sleep 60;; esac; echo $1";
 
-        CommandRun run = run("good\nbad\nlong\n", "-j", "2", "--timeout", "1s", "--", "sh", "-c", script, "sh");
+        CommandRun run = run("good\nbad\nlong\n", "-j", "2", "--timeout", "3s", "--", "sh", "-c", script, "sh");
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.TOO_LATE);
         assertThat(run.out()).isEqualTo("good\n");
@@ -44,7 +44,7 @@ class RunCommandTest {
                 .containsExactly(
                         "procpool: bad FAILED: EXIT_9",
                         "  | no such thing",
-                        "procpool: long TIMED_OUT: it ran past its limit of 1s and heeded the interrupt",
+                        "procpool: long TIMED_OUT: it ran past its limit of 3s and heeded the interrupt",
                         "procpool: 2 of 3 tasks did not succeed: 1 FAILED, 1 TIMED_OUT");
     }
 

@@ -33,7 +33,7 @@ abstract class ClientTest {
     static PoolClient.Builder to(FakeServer... servers) {
         PoolClient.Builder builder = PoolClient.builder()
                 .clientName(NAME)
-                .connectTimeout(Duration.ofSeconds(5))
+                .connectTimeout(Duration.ofSeconds(30))
                 .closeTimeout(Duration.ZERO);
         for (FakeServer server : servers) {
             builder.address(server.address());
@@ -51,7 +51,7 @@ abstract class ClientTest {
     }
 
     static <T> T get(CompletableFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
-        return future.get(10, TimeUnit.SECONDS);
+        return future.get(30, TimeUnit.SECONDS);
     }
 
     static void assertEnds(CompletableFuture<TaskResult> future, OutcomeKind outcome, String errorType)
@@ -64,7 +64,7 @@ abstract class ClientTest {
 
     static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -82,6 +82,6 @@ abstract class ClientTest {
         for (AutoCloseable resource : opened) {
             resource.close();
         }
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> threads().isEmpty());
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> threads().isEmpty());
     }
 }

@@ -35,16 +35,14 @@ class ThreadDumpTest {
     void a_busy_worker_says_what_its_task_is_doing(String name, String state) throws Exception {
         try (FakeSupervisor supervisor = new FakeSupervisor(directory).boot()) {
             supervisor.data().send(task(1, name, Payload.EMPTY));
-            List<String> dump = new ArrayList<>();
-            Awaitility.await().until(() -> {
-                dump.clear();
-                dump.addAll(dump(supervisor).lines().toList());
-                return dump.stream().anyMatch(line -> line.contains("TestHandlers"));
+            // It may still be on its way to what it will be doing.
+            Awaitility.await().untilAsserted(() -> {
+                List<String> dump = dump(supervisor).lines().toList();
+                assertThat(dump).anyMatch(line -> line.contains("TestHandlers"));
+                assertThat(dump.get(0)).isEqualTo("\"procpool-tasks\" prio=5 " + state);
+                assertThat(dump.get(1)).startsWith("\tat ");
+                assertThat(dump).anyMatch(line -> line.startsWith("\"procpool-control\" daemon prio=5 RUNNABLE"));
             });
-
-            assertThat(dump.get(0)).isEqualTo("\"procpool-tasks\" prio=5 " + state);
-            assertThat(dump.get(1)).startsWith("\tat ");
-            assertThat(dump).anyMatch(line -> line.startsWith("\"procpool-control\" daemon prio=5 RUNNABLE"));
         }
     }
 

@@ -95,6 +95,10 @@ class RecorderProcessTest {
         }
     }
 
+    /**
+     * How much a killed process leaves in its ring depends on what else the machine does, so it goes on until enough was
+     * recovered for the ends of the ring to have been met.
+     */
     @Test
     void a_kill_at_any_moment_costs_at_most_the_task_that_was_running() throws Exception {
         int lost = 0;
@@ -102,7 +106,8 @@ class RecorderProcessTest {
         int wrapped = 0;
         int done = 0;
         int[] rings = {4 << 10, 16 << 10, 64 << 10, 512 << 10};
-        for (int round = 0; round < 100; round++) {
+        int round = 0;
+        for (; round < 100 || recovered <= 1_000 || wrapped < 20; round++) {
             Death death = new Death(round, rings[round % rings.length]);
             death.happen();
             lost += death.lost;
@@ -110,11 +115,9 @@ class RecorderProcessTest {
             wrapped += death.wrapped;
             done += death.answers.results().size();
         }
-        System.out.println("100 kills: " + done + " results, " + recovered + " of them from the ring, " + wrapped
+        System.out.println(round + " kills: " + done + " results, " + recovered + " of them from the ring, " + wrapped
                 + " recovered over its end, " + lost + " lost");
-        assertThat(lost).isLessThanOrEqualTo(100);
-        assertThat(recovered).isGreaterThan(1_000);
-        assertThat(wrapped).isGreaterThanOrEqualTo(20);
+        assertThat(lost).isLessThanOrEqualTo(round);
     }
 
     /** One worker process, from its start to the judgement. */

@@ -62,7 +62,7 @@ class EventStreamTest {
                     URI.create("http://127.0.0.1:" + server.address().getPort() + "/api/events")
                             .toURL()
                             .openConnection();
-            connection.setReadTimeout(10_000);
+            connection.setReadTimeout(30_000);
             connection.setRequestProperty("Last-Event-ID", lastId);
             lines = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
         }

@@ -26,7 +26,7 @@ import org.procpool.server.security.SecurityOptions;
 /** What no decent HTTP client would send. */
 class RawHttpTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final FakeBackend backend = new FakeBackend();
 

@@ -43,7 +43,7 @@ import org.procpool.task.WorkerId;
 /** Tasks by HTTP, with the test at the desk. */
 class TaskApiTest {
 
-    private static final int PATIENCE_SECONDS = 10;
+    private static final int PATIENCE_SECONDS = 30;
 
     private final FakeDesk desk = new FakeDesk();
     private final HttpClient client =
