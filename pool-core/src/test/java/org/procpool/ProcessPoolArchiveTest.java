@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.procpool.process.WorkerClassPath;
 
-@Timeout(90)
+@Timeout(200)
 class ProcessPoolArchiveTest {
 
     @TempDir
@@ -60,7 +60,7 @@ class ProcessPoolArchiveTest {
     void archive_is_made_in_the_background_and_the_next_worker_boots_from_it() throws Exception {
         try (ProcessPool pool = pool(true)) {
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(40))
+                    .atMost(Duration.ofSeconds(90))
                     .until(() -> !archives().isEmpty());
             Path archive = archives().get(0);
             assertThat(maps(pool)).doesNotContain(archive.toString());

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.procpool.proto.OutcomeKind;
@@ -32,6 +33,10 @@ class ProcessPoolTest {
                 .workers(workers)
                 .providers(TestHandlers.class)
                 .build();
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30));
     }
 
     private static Outcome outcome(CompletableFuture<Outcome> future) throws Exception {
@@ -67,6 +72,7 @@ class ProcessPoolTest {
     @Test
     void many_tasks_all_succeed_on_all_workers() throws Exception {
         try (ProcessPool pool = pool(2)) {
+            await().until(() -> idle(pool) == 2);
             List<CompletableFuture<Outcome>> futures = new ArrayList<>();
             for (int i = 0; i < 20_000; i++) {
                 futures.add(pool.submit("echo", Integer.toString(i)));
@@ -116,7 +122,7 @@ class ProcessPoolTest {
             assertThat(lost.kind()).isEqualTo(OutcomeKind.WORKER_LOST);
             assertThat(lost.error().type()).isEqualTo("EXIT_3");
             assertThat(outcome(queued).payload().text()).isEqualTo("still here");
-            Awaitility.await().until(() -> exits.size() == 1);
+            await().until(() -> exits.size() == 1);
             assertThat(exits.get(0).why()).isEqualTo(Departure.CRASHED);
             assertThat(exits.get(0).task()).isEqualTo("halt");
             assertReported(pool, lost);
@@ -159,7 +165,7 @@ class ProcessPoolTest {
             assertThat(outcome(once).error().type()).isEqualTo("SIGKILL");
 
             CompletableFuture<Outcome> twice =
-                    pool.submit(TaskSpec.of("sleep", Payload.of("300")).withMaxAttempts(2));
+                    pool.submit(TaskSpec.of("sleep-at-first", Payload.EMPTY).withMaxAttempts(2));
             killBusyWorker(pool);
             Outcome repeated = outcome(twice);
             assertThat(repeated.kind()).isEqualTo(OutcomeKind.SUCCEEDED);
@@ -168,8 +174,14 @@ class ProcessPoolTest {
     }
 
     private static void killBusyWorker(ProcessPool pool) {
-        Awaitility.await().until(() -> busyWorker(pool).isPresent());
+        await().until(() -> busyWorker(pool).isPresent());
         ProcessHandle.of(busyWorker(pool).orElseThrow().pid()).orElseThrow().destroyForcibly();
+    }
+
+    private static long idle(ProcessPool pool) {
+        return pool.snapshot().workers().stream()
+                .filter(worker -> worker.state() == WorkerState.IDLE)
+                .count();
     }
 
     private static Optional<WorkerSnapshot> busyWorker(ProcessPool pool) {
@@ -178,25 +190,38 @@ class ProcessPoolTest {
                 .findFirst();
     }
 
+    private static Outcome timedOut(ProcessPool pool, String task, String payload) throws Exception {
+        Outcome outcome = outcome(pool.submit(
+                TaskSpec.of(task, Payload.of(payload)).withRunTimeoutNanos(TimeUnit.MILLISECONDS.toNanos(100))));
+        assertThat(outcome.kind()).isEqualTo(OutcomeKind.TIMED_OUT);
+        return outcome;
+    }
+
     @Test
-    void run_timeout_interrupts_then_kills() throws Exception {
+    void run_timeout_interrupts_a_task_and_spares_the_worker_of_one_that_heeds_it() throws Exception {
+        try (ProcessPool pool = ProcessPool.builder()
+                .workers(1)
+                .providers(TestHandlers.class)
+                .grace(Duration.ofSeconds(30))
+                .build()) {
+            Outcome heeded = timedOut(pool, "sleep", "60000");
+            assertThat(outcome(pool.submit("echo", "next")).workerPid()).isEqualTo(heeded.workerPid());
+        }
+    }
+
+    @Test
+    void run_timeout_kills_the_worker_of_a_task_that_does_not_heed_the_interrupt() throws Exception {
         try (ProcessPool pool = ProcessPool.builder()
                 .workers(1)
                 .providers(TestHandlers.class)
                 .grace(Duration.ofMillis(200))
                 .build()) {
-            Outcome heeded = outcome(pool.submit(
-                    TaskSpec.of("sleep", Payload.of("20000")).withRunTimeoutNanos(TimeUnit.MILLISECONDS.toNanos(100))));
-            assertThat(heeded.kind()).isEqualTo(OutcomeKind.TIMED_OUT);
-            Outcome killed = outcome(pool.submit(
-                    TaskSpec.of("spin", Payload.EMPTY).withRunTimeoutNanos(TimeUnit.MILLISECONDS.toNanos(100))));
-            assertThat(killed.kind()).isEqualTo(OutcomeKind.TIMED_OUT);
-            assertThat(killed.workerPid()).isEqualTo(heeded.workerPid());
+            Outcome killed = timedOut(pool, "spin", "");
             assertThat(ProcessHandle.of(killed.workerPid())
                             .map(ProcessHandle::isAlive)
                             .orElse(false))
                     .isFalse();
-            assertThat(outcome(pool.submit("echo", "next")).succeeded()).isTrue();
+            assertThat(outcome(pool.submit("echo", "next")).workerPid()).isNotEqualTo(killed.workerPid());
         }
     }
 
@@ -205,7 +230,7 @@ class ProcessPoolTest {
         try (ProcessPool pool = pool(1)) {
             CompletableFuture<Outcome> running = pool.submit("sleep", "20000");
             CompletableFuture<Outcome> queued = pool.submit("sleep", "20000");
-            Awaitility.await().until(() -> busyWorker(pool).isPresent());
+            await().until(() -> busyWorker(pool).isPresent());
             assertThat(queued.cancel(true)).isTrue();
             assertThat(running.cancel(true)).isTrue();
             assertThat(outcome(pool.submit("echo", "free again")).succeeded()).isTrue();

@@ -35,6 +35,11 @@ public final class TestHandlers implements HandlerProvider {
                             TimeUnit.MILLISECONDS.sleep(Long.parseLong(payload.text()));
                             return payload;
                         },
+                "sleep-at-first",
+                        (context, payload) -> {
+                            TimeUnit.SECONDS.sleep(context.attempt() == 1 ? 60 : 0);
+                            return payload;
+                        },
                 "spin",
                         (context, payload) -> {
                             long x = 0;

@@ -19,7 +19,7 @@ import org.procpool.task.WorkerId;
  */
 final class ArchiveTraining {
 
-    private static final long NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
+    private static final long NANOS_MAX = TimeUnit.SECONDS.toNanos(60);
     private static final int REASON_CHARS_MAX = 300;
     /** More than a rehearsal has tasks. */
     private static final int OFFERS = 64;

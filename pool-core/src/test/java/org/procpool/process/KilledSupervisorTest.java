@@ -35,7 +35,7 @@ class KilledSupervisorTest {
             List<Long> workers = bootAndKill(memory, 1 + random.nextInt(3), random.nextInt(20_000_000));
 
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(2))
+                    .atMost(Duration.ofSeconds(30))
                     .until(() -> workers.stream().noneMatch(KilledSupervisorTest::lives));
             assertThat(bytesIn(memory)).isZero();
         }

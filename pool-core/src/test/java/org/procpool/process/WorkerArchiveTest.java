@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.procpool.proto.OutputMark;
 import org.procpool.task.ExitStatus;
 
-@Timeout(120)
+@Timeout(200)
 class WorkerArchiveTest {
 
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -72,7 +72,7 @@ class WorkerArchiveTest {
     private Path train(WorkerArchive archive) throws IOException {
         archive.train(work());
         Awaitility.await()
-                .atMost(Duration.ofSeconds(40))
+                .atMost(Duration.ofSeconds(90))
                 .until(() -> !archive.jvmArgs().isEmpty());
         return files().get(0);
     }
@@ -170,7 +170,7 @@ class WorkerArchiveTest {
         assertThat(archive.jvmArgs()).isNotEmpty();
         archive.bootFailed(SEGV);
         assertThat(archive.jvmArgs()).isEmpty();
-        Awaitility.await().until(() -> !Files.exists(file));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !Files.exists(file));
     }
 
     @Test
@@ -196,7 +196,7 @@ class WorkerArchiveTest {
         WorkerArchive next = open();
         assertThat(next.jvmArgs()).isEmpty();
         next.train(work());
-        Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> !Files.exists(old));
+        Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> !Files.exists(old));
         assertThat(files()).hasSize(1);
         assertThat(next.jvmArgs()).isNotEmpty();
     }
@@ -210,8 +210,7 @@ class WorkerArchiveTest {
         Path running = file("unfinished-2", ArchiveStore.UNFINISHED_MAX.minusMinutes(1));
         Path foreign = file("notes.txt", Duration.ofDays(1000));
         train(archive);
-        Awaitility.await().until(() -> !Files.exists(crashed));
-        assertThat(unused).doesNotExist();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !Files.exists(crashed) && !Files.exists(unused));
         assertThat(used).exists();
         assertThat(running).exists();
         assertThat(foreign).exists();
@@ -229,7 +228,7 @@ class WorkerArchiveTest {
         WorkerArchive second = open();
         second.train(work());
         Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofSeconds(90))
                 .until(() -> !first.jvmArgs().isEmpty()
                         && !second.jvmArgs().isEmpty()
                         && files().stream().noneMatch(file -> file.toString().contains("unfinished")));
@@ -241,7 +240,7 @@ class WorkerArchiveTest {
         WorkerArchive archive = open();
         Path work = work();
         archive.train(work);
-        Awaitility.await().until(() -> rehearsals(work) > 0);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> rehearsals(work) > 0);
         archive.close();
         assertThat(rehearsals(work)).isZero();
         assertThat(work).doesNotExist();
