@@ -14,7 +14,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
 import org.procpool.proto.ByteBufferInput;
 import org.procpool.proto.ByteBufferOutput;
 import org.procpool.proto.EmptyFrame;
@@ -64,11 +63,15 @@ final class FakeWorker {
     static Path script(Mode mode) throws IOException {
         Path script = LeakCheck.workDirectory().resolve("java-" + mode);
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Files.writeString(
-                script,
-                "#!/bin/sh\nexec '" + java + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m -cp '"
-                        + System.getProperty("java.class.path")
-                        + "' " + FakeWorker.class.getName() + " " + mode + "\n");
+        String command = switch (mode) {
+            case SILENT -> "exec sleep 600";
+            // At once: it has no more time than its boot time-out.
+            case SAYS_WHY_AND_NEVER_BOOTS -> "echo 'the coffee machine is not connected' >&2; exec sleep 600";
+            default ->
+                "exec '" + java + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m -cp '"
+                        + System.getProperty("java.class.path") + "' " + FakeWorker.class.getName() + " " + mode;
+        };
+        Files.writeString(script, "#!/bin/sh\n" + command + "\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         return script;
     }
@@ -79,12 +82,6 @@ final class FakeWorker {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
             settings.setProperty(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
-        }
-        if (mode == Mode.SAYS_WHY_AND_NEVER_BOOTS) {
-            System.err.println("the coffee machine is not connected");
-        }
-        if (mode == Mode.SILENT || mode == Mode.SAYS_WHY_AND_NEVER_BOOTS) {
-            new CountDownLatch(1).await();
         }
         SocketChannel data = connect(settings);
         FakeWorker worker = new FakeWorker(mode, data);

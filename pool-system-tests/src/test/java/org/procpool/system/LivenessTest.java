@@ -84,11 +84,13 @@ class LivenessTest {
     @Test
     void worker_that_was_stopped_for_less_than_the_time_out_serves_on() throws Exception {
         Events events = new Events();
-        try (ProcessPool pool = pool(1, events)) {
+        // Half a time-out is enough to be noticed; the other half is for a machine that is slow to wake it.
+        try (ProcessPool pool =
+                Pools.start(options -> options.withWorkers(1).withHangTimeoutNanos(3 * HANG_NANOS), events)) {
             long pid = Pools.worker(pool, 1).pid();
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 Processes.signal(pid, "STOP");
-                Eventually.pass(HANG_NANOS / 2);
+                Eventually.pass(3 * HANG_NANOS / 2);
                 Processes.signal(pid, "CONT");
                 assertThat(Pools.run(pool, "pid", "").payload().text()).isEqualTo(Long.toString(pid));
             }
@@ -156,7 +158,8 @@ class LivenessTest {
         Events events = new Events();
         try (ProcessPool pool =
                 Pools.start(options -> options.withWorkers(1).withGraceNanos(HANG_NANOS / 10), events)) {
-            Outcome outcome = Pools.outcome(pool.submit(Pools.task("spin", "").withRunTimeoutNanos(HANG_NANOS / 5)));
+            // Long enough for the handler to have begun.
+            Outcome outcome = Pools.outcome(pool.submit(Pools.task("spin", "").withRunTimeoutNanos(HANG_NANOS)));
             assertThat(outcome.kind()).isEqualTo(OutcomeKind.TIMED_OUT);
             assertThat(threadDump(onlyExit(events))).contains("org.procpool.samples.Hanging.spin");
             assertThat(outcome.error().autopsy()).contains("org.procpool.samples.Hanging.spin");
@@ -170,7 +173,7 @@ class LivenessTest {
                 options -> options.withWorkers(1).withHangTimeoutNanos(0).withGraceNanos(HANG_NANOS / 10), events)) {
             long submitted = System.nanoTime();
             Outcome outcome =
-                    Pools.outcome(pool.submit(Pools.task("stop-self", "").withRunTimeoutNanos(HANG_NANOS / 5)));
+                    Pools.outcome(pool.submit(Pools.task("stop-self", "").withRunTimeoutNanos(HANG_NANOS)));
             assertThat(System.nanoTime() - submitted).isLessThan(BOUND_NANOS);
             assertThat(outcome.kind()).isEqualTo(OutcomeKind.TIMED_OUT);
             Autopsy autopsy = onlyExit(events);

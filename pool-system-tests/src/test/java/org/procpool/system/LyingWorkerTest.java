@@ -112,10 +112,12 @@ class LyingWorkerTest {
             })
     void worker_that_never_gets_ready_ends_the_start_with_the_reason(Mode mode) throws Exception {
         Path script = FakeWorker.script(mode);
+        // The one whose probe must have come back is to have the time for it.
+        long bootMillis = mode == Mode.PROBE_CHANGED ? 60_000 : 1_500;
         assertThatThrownBy(() -> Pools.start(options -> options.withWorkers(2)
                         .withJava(script)
                         .withBootAttempts(2)
-                        .withBootTimeoutNanos(TimeUnit.MILLISECONDS.toNanos(1_500))))
+                        .withBootTimeoutNanos(TimeUnit.MILLISECONDS.toNanos(bootMillis))))
                 .isInstanceOf(PoolException.class)
                 .hasMessageContaining("no worker could be started")
                 .satisfies(e -> {

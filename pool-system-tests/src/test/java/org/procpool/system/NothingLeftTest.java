@@ -26,7 +26,7 @@ class NothingLeftTest {
     /** Killed one by one, but booted side by side, which takes less time. */
     private static final int AT_ONCE = 4;
 
-    private static final Duration WORKERS_GONE = Duration.ofSeconds(2);
+    private static final Duration WORKERS_GONE = Duration.ofSeconds(30);
     private static final String VARIABLE = "PROCPOOL_WORKER=";
     private static final Path PROC = Path.of("/proc");
 

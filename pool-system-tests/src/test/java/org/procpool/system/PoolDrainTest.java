@@ -47,7 +47,7 @@ class PoolDrainTest {
             for (CompletableFuture<Outcome> task : tasks) {
                 assertThat(Pools.outcome(task).succeeded()).isTrue();
             }
-            assertThat(Processes.descendants()).isEmpty();
+            assertThat(Processes.workers()).isEmpty();
         }
         assertThat(events.exited).hasSize(2).allSatisfy(exit -> {
             assertThat(exit.why()).isEqualTo(Departure.DRAINED);
@@ -82,7 +82,7 @@ class PoolDrainTest {
             Eventually.value(drained);
             assertThat(Pools.outcome(first).kind()).isEqualTo(OutcomeKind.CANCELLED);
             assertThat(Pools.outcome(second).kind()).isEqualTo(OutcomeKind.CANCELLED);
-            assertThat(Processes.descendants()).isEmpty();
+            assertThat(Processes.workers()).isEmpty();
         }
     }
 
@@ -102,7 +102,7 @@ class PoolDrainTest {
                 Pools.start(options -> options.withWorkers(1).withGraceNanos(TimeUnit.MILLISECONDS.toNanos(200)))) {
             Processes.signal(Pools.worker(pool, 1).pid(), "STOP");
             Eventually.value(pool.drain(LONG));
-            assertThat(Processes.descendants()).isEmpty();
+            assertThat(Processes.workers()).isEmpty();
         }
     }
 

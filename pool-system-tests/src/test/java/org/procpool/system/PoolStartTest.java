@@ -50,7 +50,7 @@ class PoolStartTest {
         refusal(options -> options.withPrefetchMax(5000))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("prefetch is 5000, with 1024 recorder-claims it may be 512");
-        assertThat(Processes.descendants()).isEmpty();
+        assertThat(Processes.workers()).isEmpty();
         assertThat(LeakCheck.runDirectory()).isEmptyDirectory();
     }
 
@@ -202,6 +202,6 @@ class PoolStartTest {
         starter.interrupt();
         starter.join(TimeUnit.SECONDS.toMillis(Eventually.DEADLINE_SECONDS));
         assertThat(starter.isAlive()).isFalse();
-        assertThat(Processes.descendants()).isEmpty();
+        assertThat(Processes.workers()).isEmpty();
     }
 }

@@ -3,6 +3,7 @@ package org.procpool.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -80,6 +81,21 @@ final class Processes {
                 .map(ProcessHandle::pid)
                 .filter(Processes::lives)
                 .toList();
+    }
+
+    /** Workers of pools in this process, and what they have started; a rehearsal for the class archive is none. */
+    static List<Long> workers() {
+        return descendants().stream().filter(Processes::isMarkedAsWorker).toList();
+    }
+
+    private static boolean isMarkedAsWorker(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/environ"), StandardCharsets.ISO_8859_1)
+                    .contains("PROCPOOL_WORKER=");
+        } catch (IOException e) {
+            // It is gone.
+            return false;
+        }
     }
 
     private static boolean lives(long pid) {

@@ -140,7 +140,7 @@ class QueueTest {
         Path mark = LeakCheck.workDirectory().resolve("mark");
         try (TestServer server = TestServer.ofPool(pool -> pool.withWorkers(1));
                 RawClient client = server.welcomed()) {
-            client.submit(0, "gate", open());
+            shutGate(server, client, 0);
             client.send(new SubmitFrame(1, "gate-file", 9, 100, 0, 1, false, Payload.of(open() + ":" + mark)));
             ResultFrame expired = client.result(1);
             assertThat(expired.outcome()).isEqualTo(OutcomeKind.EXPIRED);

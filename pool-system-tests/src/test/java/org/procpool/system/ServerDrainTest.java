@@ -127,7 +127,7 @@ class ServerDrainTest {
                     "both are accepted", () -> server.snapshot().totals().accepted() == 2);
             server.server().drain(Duration.ofMinutes(5));
             Eventually.value(server.server().stop());
-            assertThat(Processes.descendants()).isEmpty();
+            assertThat(Processes.workers()).isEmpty();
             assertThat(client.next(ResultFrame.class).outcome()).isEqualTo(OutcomeKind.CANCELLED);
             assertThat(client.next(ResultFrame.class).outcome()).isEqualTo(OutcomeKind.CANCELLED);
             client.assertEnd();

@@ -26,7 +26,7 @@ class ServerStartTest {
                     .hasMessageContaining("cannot listen on")
                     .hasMessageContaining(":" + taken.getLocalPort())
                     .hasMessageContaining("--listen");
-            assertThat(Processes.descendants()).isEmpty();
+            assertThat(Processes.workers()).isEmpty();
         }
     }
 
@@ -80,7 +80,7 @@ class ServerStartTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageMatching("[a-z-]+ (is|are) .*");
         }
-        assertThat(Processes.descendants()).isEmpty();
+        assertThat(Processes.workers()).isEmpty();
     }
 
     @Test

@@ -103,7 +103,7 @@ class SharedMemoryTest {
                 .hasMessageContaining("the memory directory " + missing)
                 .hasMessageContaining("is not there")
                 .satisfies(SharedMemoryTest::assertOneSentence);
-        assertThat(Processes.descendants()).isEmpty();
+        assertThat(Processes.workers()).isEmpty();
         assertThat(LeakCheck.runDirectory()).isEmptyDirectory();
     }
 
@@ -123,7 +123,7 @@ class SharedMemoryTest {
                     .isInstanceOf(PoolException.class)
                     .hasMessageContaining(memory.path.toString())
                     .satisfies(SharedMemoryTest::assertOneSentence);
-            assertThat(Processes.descendants()).isEmpty();
+            assertThat(Processes.workers()).isEmpty();
             assertThat(LeakCheck.runDirectory()).isEmptyDirectory();
             assertThat(LeakCheck.sharedMemory(memory.path)).isEmpty();
         }

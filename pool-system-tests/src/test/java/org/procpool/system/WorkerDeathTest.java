@@ -173,7 +173,7 @@ class WorkerDeathTest {
             assertThat(failed.error().outputTail()).isEqualTo("the moon is made of cheese");
 
             Outcome timedOut = Pools.outcome(
-                    pool.submit(Pools.task("print-and-wait", "waiting").withRunTimeoutNanos(500_000_000)));
+                    pool.submit(Pools.task("print-and-wait", "waiting").withRunTimeoutNanos(2_000_000_000)));
             assertThat(timedOut.kind()).isEqualTo(OutcomeKind.TIMED_OUT);
             assertThat(timedOut.error().outputTail()).isEqualTo("waiting");
 
