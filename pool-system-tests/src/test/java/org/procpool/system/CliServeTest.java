@@ -119,7 +119,7 @@ class CliServeTest {
         }
     }
 
-    /** But for those that are gone by now: not only workers are started, and each is for a moment in the service's own. */
+    /** Without those that are gone. Not all are workers, and each is for a moment in the service's own group. */
     private static List<Long> groupsOfDescendants(long pid) throws Exception {
         List<Long> groups = new ArrayList<>();
         for (ProcessHandle descendant :

@@ -76,8 +76,8 @@ final class TestServer implements AutoCloseable {
     }
 
     /**
-     * A connection that has been welcomed. Some services give little time to shake hands, which on a crowded machine may
-     * be over before the client has said anything: then the next try will do.
+     * A connection that has been welcomed. Some services give little time to shake hands, which on a crowded machine
+     * may be over before the client has said anything: then the next try will do.
      */
     RawClient welcomed() throws IOException {
         for (int tries = 1; ; tries++) {

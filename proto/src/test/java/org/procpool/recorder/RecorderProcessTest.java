@@ -96,8 +96,8 @@ class RecorderProcessTest {
     }
 
     /**
-     * How much a killed process leaves in its ring depends on what else the machine does, so it goes on until enough was
-     * recovered for the ends of the ring to have been met.
+     * How much a killed process leaves in its ring depends on what else the machine does, so it goes on until enough
+     * was recovered for the ends of the ring to have been met.
      */
     @Test
     void a_kill_at_any_moment_costs_at_most_the_task_that_was_running() throws Exception {
