@@ -3,7 +3,10 @@ package org.procpool.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
@@ -11,7 +14,10 @@ import picocli.CommandLine.Unmatched;
 /** {@code procpool config show}. */
 @Command(
         name = "show",
-        description = "Shows every setting with the value that would be in force, and where that comes from.",
+        description = {
+            "Shows every setting with the value that would be in force, and where that comes from; and how it changes once",
+            "the service runs: live by 'procpool reload' or SIGHUP, or by a restart."
+        },
         customSynopsis = "procpool config show [--json] [OPTIONS OF SERVE]",
         footer = {
             "",
@@ -25,7 +31,7 @@ import picocli.CommandLine.Unmatched;
         })
 final class ConfigShowCommand extends CliCommand {
 
-    @Option(names = "--json", description = "Prints an object with value and source of each setting.")
+    @Option(names = "--json", description = "Prints an object with value, source and live of each setting.")
     private boolean json;
 
     @Unmatched
@@ -40,15 +46,23 @@ final class ConfigShowCommand extends CliCommand {
         ServeConfig config = ServeConfig.read(flags, System.getenv());
         config.warnings().forEach(console::error);
         config.check();
-        var inForce = config.inForce();
+        Set<String> live = new LiveSettings().names();
+        Map<String, Shown> settings = new LinkedHashMap<>();
+        config.inForce()
+                .forEach((name, value) ->
+                        settings.put(name, new Shown(value.value(), value.source(), live.contains(name))));
         if (json) {
-            console.print(new ObjectMapper().writeValueAsString(inForce));
+            console.print(new ObjectMapper().writeValueAsString(settings));
         } else {
-            Table table = new Table("SETTING", "VALUE", "FROM");
-            inForce.forEach((name, value) -> table.row(name, value.value(), value.source()));
+            Table table = new Table("SETTING", "CHANGES", "VALUE", "FROM");
+            settings.forEach(
+                    (name, shown) -> table.row(name, shown.live() ? "live" : "restart", shown.value(), shown.source()));
             table.lines().forEach(console::print);
         }
         config.checkTogether();
         return ExitCode.OK;
     }
+
+    /** A setting as it is shown. */
+    private record Shown(String value, String source, boolean live) {}
 }

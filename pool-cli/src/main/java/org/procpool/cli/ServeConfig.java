@@ -56,6 +56,11 @@ final class ServeConfig {
         this.configuration = configuration;
     }
 
+    /** A command to try values out on; it is not to be run. */
+    static CommandLine trial() {
+        return CommandTable.serve(SILENT);
+    }
+
     /** Of a command that nobody has configured. */
     static ServeConfig none() {
         return new ServeConfig(List.of(), null, Configuration.of(List.of()));
@@ -68,14 +73,14 @@ final class ServeConfig {
      */
     static ServeConfig read(List<String> flags, Map<String, String> environment) {
         Path file = file(flags, environment);
-        CommandLine trial = CommandTable.serve(SILENT);
+        CommandLine trial = trial();
         Configuration configuration =
                 Configuration.read(options(), file, environment, (option, value) -> refusal(trial, option, value));
         return new ServeConfig(flags, file, configuration);
     }
 
     static ConfigOptions options() {
-        return ConfigOptions.of(CommandTable.serve(SILENT).getCommandSpec());
+        return ConfigOptions.of(trial().getCommandSpec());
     }
 
     private static @Nullable Path file(List<String> flags, Map<String, String> environment) {
@@ -174,7 +179,7 @@ final class ServeConfig {
     }
 
     private ServeCommand command(List<Setting> settings) {
-        CommandLine serve = CommandTable.serve(SILENT);
+        CommandLine serve = trial();
         Configuration.applyTo(settings, serve);
         serve.parseArgs(flags.toArray(String[]::new));
         return serve.getCommand();
@@ -202,7 +207,7 @@ final class ServeConfig {
 
     /** What is in force for each option, by its name. */
     Map<String, InForce> inForce() {
-        CommandLine serve = CommandTable.serve(SILENT);
+        CommandLine serve = trial();
         ParseResult parsed = serve.parseArgs(flags.toArray(String[]::new));
         CommandSpec command = serve.getCommandSpec();
         Map<String, InForce> all = new LinkedHashMap<>();

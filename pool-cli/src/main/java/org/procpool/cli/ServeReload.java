@@ -84,7 +84,7 @@ final class ServeReload {
             if (old == null || !old.value().equals(value.value())) {
                 ServerOptions changed =
                         inForce.with(List.of(name), next).command().options();
-                (now.withLiveOf(changed).equals(changed) ? applied : restart).add(name);
+                (now.canBecome(changed) ? applied : restart).add(name);
             }
         });
         // What waits for a restart stays as it was, and is told of again at the next reload.

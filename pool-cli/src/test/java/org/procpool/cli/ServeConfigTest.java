@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,12 +185,28 @@ class ServeConfigTest {
         CommandRun run = CommandRun.of("config", "show", "--config", file.toString(), "--window", "6", "--insecure");
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out())
-                .containsPattern("\nspares +3 +" + file + ":2\n")
-                .containsPattern("\nwindow +6 +--window\n")
-                .containsPattern("\ninsecure +true +--insecure\n")
-                .containsPattern("\nqueue-limit +100000 +default\n");
+                .containsPattern("\nspares +restart +3 +" + file + ":2\n")
+                .containsPattern("\nwindow +live +6 +--window\n")
+                .containsPattern("\ninsecure +restart +true +--insecure\n")
+                .containsPattern("\nqueue-limit +live +100000 +default\n");
         CommandRun json = CommandRun.of("config", "show", "--json", "--config", file.toString());
-        assertThat(json.out()).contains("\"spares\":{\"value\":\"3\",\"source\":\"" + file + ":2\"}");
+        assertThat(json.out()).contains("\"spares\":{\"value\":\"3\",\"source\":\"" + file + ":2\",\"live\":false}");
+    }
+
+    /** Which those are is found out by trying, so that a list can be wrong in the documentation only. */
+    @Test
+    void settings_that_change_live_are_those_of_the_documentation() throws Exception {
+        String table = Files.readString(Path.of("../docs/operations.md"))
+                .split("\\| setting \\| once it has changed \\|\n", 2)[1]
+                .split("\n\n", 2)[0];
+        List<String> documented = Pattern.compile("^\\| (.*?) \\|", Pattern.MULTILINE)
+                .matcher(table)
+                .results()
+                .flatMap(row ->
+                        Pattern.compile("`([a-z-]+)`").matcher(row.group(1)).results())
+                .map(name -> name.group(1))
+                .toList();
+        assertThat(new LiveSettings().names()).containsExactlyInAnyOrderElementsOf(documented);
     }
 
     // ---- one declaration

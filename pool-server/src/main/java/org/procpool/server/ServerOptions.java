@@ -91,6 +91,11 @@ public record ServerOptions(
                 .withSlowClientTimeoutNanos(other.slowClientTimeoutNanos);
     }
 
+    /** Whether a service that runs with these can go on with the others. */
+    public boolean canBecome(ServerOptions other) {
+        return withLiveOf(other).equals(other);
+    }
+
     public ServerOptions withPool(PoolOptions value) {
         return new ServerOptions(
                 value,

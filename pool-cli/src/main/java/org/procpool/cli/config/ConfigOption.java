@@ -109,6 +109,17 @@ public final class ConfigOption {
         return kind() == Kind.CHOICE ? Kind.CHOICE.allowed + String.join(", ", choices) : kind().allowed;
     }
 
+    /** Values to try out, such that at least one is allowed and not the default. */
+    public List<String> samples() {
+        return switch (kind()) {
+            case COUNT -> List.of("1", "2", "64");
+            case DURATION -> List.of("1s", "3s");
+            case SIZE -> List.of("64k", "128k", "32m");
+            case CHOICE -> choices;
+            case LIST, TEXT -> List.of("/x", "x=y", "127.0.0.1:1");
+        };
+    }
+
     List<String> choices() {
         return choices;
     }
