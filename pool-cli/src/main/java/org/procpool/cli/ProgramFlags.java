@@ -30,8 +30,8 @@ final class ProgramFlags {
     @Option(
             names = "--worker-command-prefix",
             paramLabel = "'CMD ARG …'",
-            description = "Words in front of each worker's command, such as a sandbox; {dir}, {socket} and {page} stand"
-                    + " for what a worker needs, see docs/security.md. Default: none.")
+            description = "Words in front of each worker's command, such as a sandbox; {dir}, {socket}, {page} and"
+                    + " {handlers} stand for what a worker needs, see docs/security.md. Default: none.")
     private @Nullable String workerCommandPrefix;
 
     @Option(

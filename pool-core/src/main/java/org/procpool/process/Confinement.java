@@ -6,8 +6,8 @@ import java.util.List;
  * What keeps workers apart from the supervisor and the rest of the machine. Immutable.
  *
  * @param prefix words in front of each worker's command, such as a sandbox; in them {@code {dir}} stands for the
- *     worker's own directory, {@code {socket}} for the socket that it connects to and {@code {page}} for its flight
- *     recorder, all of which it needs; empty = none
+ *     worker's own directory, {@code {socket}} for the socket that it connects to, {@code {page}} for its flight
+ *     recorder and {@code {handlers}} for the class path of its handlers, all of which it needs; empty = none
  * @param user that workers run as; empty = the supervisor's
  */
 public record Confinement(List<String> prefix, String user) {

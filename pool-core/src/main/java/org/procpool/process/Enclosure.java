@@ -65,15 +65,18 @@ public final class Enclosure {
     /**
      * The words before a worker's command.
      *
+     * @param directory of its own
      * @param page of its flight recorder; null if it has none
      */
-    List<String> words(Path directory, Path socket, @Nullable Path page) {
+    List<String> words(WorkerSettings settings, Path directory, @Nullable Path page) {
         List<String> words = new ArrayList<>(user == null ? Leash.words() : Leash.words(user));
         for (String word : prefix) {
+            // Whatever binds what there is not may as well bind something that is there.
             words.add(word.replace("{dir}", directory.toString())
-                    .replace("{socket}", socket.toString())
-                    // Whatever binds it may as well bind something that is there.
-                    .replace("{page}", (page == null ? directory : page).toString()));
+                    .replace("{socket}", settings.socket().toString())
+                    .replace("{page}", (page == null ? directory : page).toString())
+                    .replace(
+                            "{handlers}", settings.handlers().isEmpty() ? directory.toString() : settings.classPath()));
         }
         return words;
     }

@@ -140,7 +140,7 @@ public final class WorkerProcess {
             Files.createDirectories(directory);
             enclosure.give(directory);
             List<String> words =
-                    new ArrayList<>(enclosure.words(directory, settings.socket(), page == null ? null : page.file()));
+                    new ArrayList<>(enclosure.words(settings, directory, page == null ? null : page.file()));
             words.addAll(program.words(directory));
             ProcessBuilder builder = new ProcessBuilder(words)
                     .redirectErrorStream(true)

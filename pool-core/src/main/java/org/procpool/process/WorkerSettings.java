@@ -60,9 +60,7 @@ public record WorkerSettings(
             lines.append("recorder=").append(recorder).append('\n');
         }
         if (!handlers.isEmpty()) {
-            lines.append("handlers=")
-                    .append(handlers.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)))
-                    .append('\n');
+            lines.append("handlers=").append(classPath()).append('\n');
         }
         if (!providers.isEmpty()) {
             lines.append("providers=").append(String.join(",", providers)).append('\n');
@@ -70,6 +68,11 @@ public record WorkerSettings(
         addExec(lines);
         more.forEach(line -> lines.append(line).append('\n'));
         return lines.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Where the handlers lie. */
+    String classPath() {
+        return handlers.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
     private void addExec(StringBuilder lines) {

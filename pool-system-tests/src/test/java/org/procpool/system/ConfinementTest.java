@@ -2,11 +2,9 @@ package org.procpool.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -26,15 +24,6 @@ class ConfinementTest {
         // What other users may pass, but not see.
         Files.setPosixFilePermissions(LeakCheck.memoryDirectory(), PosixFilePermissions.fromString("rwx--x--x"));
         return Service.of(Cli.start(Map.of(), Service.words(more)));
-    }
-
-    private static boolean succeeds(String... words) throws Exception {
-        List<String> command = new ArrayList<>(List.of(words));
-        try (Program program = Program.start(new ProcessBuilder(command))) {
-            return program.exitCode() == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private static String status(long pid, String key) throws Exception {
@@ -70,11 +59,8 @@ class ConfinementTest {
 
     @Test
     void sandboxed_worker_works_and_sees_neither_network_nor_processes_nor_files() throws Exception {
-        Assumptions.assumeTrue(
-                succeeds("bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"),
-                "no bubblewrap, or no user namespaces, here");
-        String samples = Cli.ROOT.resolve("pool-cli/target/dist").toString();
-        String prefix = SANDBOX + " {dir} {socket} {page} " + samples + " --";
+        Assumptions.assumeTrue(Confinement.inSandbox(), "no bubblewrap, or no user namespaces, here");
+        String prefix = SANDBOX + " {dir} {socket} {page} {handlers} --";
         try (Service service = serve("--worker-command-prefix", prefix)) {
             assertCrashCostsOneTask(service);
             long jvm = workers(service).get(0);
@@ -107,33 +93,14 @@ class ConfinementTest {
 
     @Test
     void worker_of_another_user_works_and_cannot_read_what_is_the_supervisors() throws Exception {
-        Assumptions.assumeTrue(
-                succeeds(
-                        "setpriv",
-                        "--reuid",
-                        "65534",
-                        "--regid",
-                        "65534",
-                        "--clear-groups",
-                        "--",
-                        "test",
-                        "-r",
-                        Cli.ROOT.resolve("pool-cli/target/dist/classpath").toString()),
-                "not root, or another user cannot read what was built");
+        Assumptions.assumeTrue(Confinement.asNobody(), "not root, or another user cannot read what was built");
         try (Service service = serve("--worker-user", "nobody", "--archive", "off")) {
             assertCrashCostsOneTask(service);
             long jvm = workers(service).get(0);
             assertThat(status(jvm, "Uid")).contains("65534\t65534\t65534\t65534");
             assertThat(status(jvm, "Groups").strip()).isEqualTo("Groups:");
             assertThat(status(jvm, "NoNewPrivs")).endsWith("1");
-            assertThat(succeeds(
-                            "setpriv",
-                            "--reuid",
-                            "65534",
-                            "--regid",
-                            "65534",
-                            "--clear-groups",
-                            "--",
+            assertThat(Confinement.asNobodySucceeds(
                             "cat",
                             LeakCheck.runDirectory()
                                     .resolve("admin-" + service.adminPort() + ".token")
