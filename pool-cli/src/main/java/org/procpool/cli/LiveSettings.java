@@ -8,8 +8,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Which settings can change while a service runs. Nobody has a list of them: each is tried out with other values, and the
- * service's options say whether they can become what comes of that.
+ * Which settings can change while a service runs. Nobody has a list of them: each is tried out with other values, and
+ * the service's options say whether they can become what comes of that.
  */
 final class LiveSettings {
 

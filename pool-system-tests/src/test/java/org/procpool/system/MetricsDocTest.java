@@ -9,8 +9,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.system.Document.Section;
 
 /**
- * What docs/metrics.md tells people to type, typed. That there is each metric which it speaks of, in its queries too, is
- * MetricsTest's to see.
+ * What docs/metrics.md tells people to type, typed. That there is each metric which it speaks of, in its queries too,
+ * is MetricsTest's to see.
  */
 @ExtendWith(LeakCheck.class)
 class MetricsDocTest {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.system.CodeBlock.Typed;
 import org.procpool.system.Document.Section;
 
-/** What docs/operations.md tells people to type, typed into one service or, where the document starts one, into that. */
+/** What docs/operations.md tells people to type, typed: for one service or, where the document starts one, for that. */
 @ExtendWith(LeakCheck.class)
 class OperationsDocTest {
 

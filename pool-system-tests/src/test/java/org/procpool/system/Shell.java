@@ -19,7 +19,7 @@ import org.procpool.system.CodeBlock.Typed;
  */
 final class Shell implements AutoCloseable {
 
-    /** For archives, by which there start faster so many commands. Made by the first of them, and kept for the next run. */
+    /** For archives, by which so many commands start faster. Made by the first of them, and kept for the next run. */
     private static final Path CACHE = Cli.ROOT.resolve("pool-system-tests/target/cache");
 
     private final Path runDirectory;
