@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.procpool.system.Cli.Ended;
 import org.procpool.system.Cli.Service;
 
@@ -79,26 +77,28 @@ class CliTest {
         }
     }
 
-    @ParameterizedTest(name = "exit code {0}: {1} {2} {3} {4}")
-    @CsvSource({
-        "0, echo,      --text, x,   --priority=9",
-        "1, throw,     --text, x,   --priority=9",
-        "2, echo,      --text, x,   --priority=10",
-        "3, spin,      --text, x,   --timeout=200ms",
-        "4, halt,      --text, 9,   --max-attempts=1",
-        "5, no-such,   --text, x,   --priority=1",
-    })
-    void exit_code_tells_the_outcome_and_one_line_why(
-            int code, String task, String option, String value, String another) throws Exception {
+    private record Call(int exitCode, String task, String text, String option) {}
+
+    @Test
+    void exit_code_tells_the_outcome_and_one_line_why() throws Exception {
+        List<Call> calls = List.of(
+                new Call(0, "echo", "x", "--priority=9"),
+                new Call(1, "throw", "x", "--priority=9"),
+                new Call(2, "echo", "x", "--priority=10"),
+                new Call(3, "spin", "x", "--timeout=200ms"),
+                new Call(4, "halt", "9", "--max-attempts=1"),
+                new Call(5, "no-such", "x", "--priority=1"));
         try (Service service = Service.start("--grace", "100ms")) {
-            Ended ended = service.run("submit", task, option, value, another);
-            assertThat(ended.exitCode()).isEqualTo(code);
-            if (code != 0) {
-                assertThat(ended.output()).isEmpty();
-                assertThat(ended.errors()).isNotBlank();
-            }
-            if (code > 2) {
-                assertOneLine(ended.errors());
+            for (Call call : calls) {
+                Ended ended = service.run("submit", call.task, "--text", call.text, call.option);
+                assertThat(ended.exitCode()).as("%s: %s", call, ended.errors()).isEqualTo(call.exitCode);
+                if (call.exitCode != 0) {
+                    assertThat(ended.output()).as("%s", call).isEmpty();
+                    assertThat(ended.errors()).as("%s", call).isNotBlank();
+                }
+                if (call.exitCode > 2) {
+                    assertOneLine(ended.errors());
+                }
             }
         }
     }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.HttpsURLConnection;
@@ -54,12 +55,12 @@ class SecurityTest {
         return access.withTokenFile(token(token));
     }
 
+    private static PoolClient.Builder client(String address, ClientAccess access) {
+        return PoolClient.builder().address(address).access(access).reconnect(false);
+    }
+
     private static PoolClient connect(String address, ClientAccess access) {
-        return PoolClient.builder()
-                .address(address)
-                .access(access)
-                .reconnect(false)
-                .connect();
+        return client(address, access).connect();
     }
 
     private static void assertServes(String address, ClientAccess access) throws Exception {
@@ -71,8 +72,12 @@ class SecurityTest {
     }
 
     private static void assertRefused(String address, ClientAccess access, String code, String sentence) {
+        assertRefused(client(address, access), code, sentence);
+    }
+
+    private static void assertRefused(PoolClient.Builder client, String code, String sentence) {
         ClientException refused = catchThrowableOfType(
-                ClientException.class, () -> connect(address, access).close());
+                ClientException.class, () -> client.connect().close());
         assertThat(refused).hasMessageContaining(sentence);
         assertThat(refused.code()).isEqualTo(code);
     }
@@ -148,7 +153,10 @@ class SecurityTest {
             assertServes(server.address(), authority.access());
         }
         try (TestServer plain = TestServer.start()) {
-            assertRefused(plain.address(), authority.access(), "UNREACHABLE", "does it speak TLS");
+            // Both wait for the other, until the client has waited long enough.
+            PoolClient.Builder impatient =
+                    client(plain.address(), authority.access()).connectTimeout(Duration.ofMillis(500));
+            assertRefused(impatient, "UNREACHABLE", "does it speak TLS");
             plain.assertUnharmed();
         }
     }
