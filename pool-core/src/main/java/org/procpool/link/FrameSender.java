@@ -90,7 +90,7 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
         }
         if (!dirty) {
             dirty = true;
-            batch = turn.lendBatch();
+            batch = turn.lendSlip();
             if (first) {
                 turn.addFirst(this);
             } else {
@@ -138,9 +138,7 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
 
     @Override
     public void writeByte(int value) {
-        if (filled == batch.length) {
-            writeBatch();
-        }
+        makeRoom(1);
         batch[filled++] = (byte) value;
     }
 
@@ -194,6 +192,10 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
     }
 
     private void makeRoom(int length) {
+        if (batch.length - filled >= length) {
+            return;
+        }
+        batch = turn.enlarge(batch, filled);
         if (batch.length - filled < length) {
             writeBatch();
         }

@@ -23,10 +23,15 @@ public final class Turn {
     private static final int BATCH_BYTES = 64 * 1024;
     /** So many batches are kept for the next turns. */
     private static final int BATCHES_KEPT = 16;
+    /** Enough for a few frames: when thousands of peers get one each in the same turn, whole batches would be garbage. */
+    private static final int SLIP_BYTES = 1024;
+
+    private static final int SLIPS_KEPT = 1024;
     /** Longest that something waits for company: too short to be noticed, long enough for thousands of tasks. */
     private static final long SOON_NANOS = 500_000;
 
     private final Deque<byte[]> batches = new ArrayDeque<>(BATCHES_KEPT);
+    private final Deque<byte[]> slips = new ArrayDeque<>();
     private final Batch workers = new Batch();
     private final Batch clients = new Batch();
     private final Batch soon = new Batch();
@@ -50,15 +55,40 @@ public final class Turn {
         workers.added.add(sender);
     }
 
-    /** An array to collect in until the end of the turn. */
+    /** A large array, until the end of the turn at most. */
     byte[] lendBatch() {
         byte[] batch = batches.pollLast();
         return batch == null ? new byte[BATCH_BYTES] : batch;
     }
 
-    void giveBack(byte[] batch) {
-        if (batches.size() < BATCHES_KEPT) {
-            batches.addLast(batch);
+    /** A small array to begin to collect in, until the end of the turn at most. */
+    byte[] lendSlip() {
+        byte[] slip = slips.pollLast();
+        return slip == null ? new byte[SLIP_BYTES] : slip;
+    }
+
+    /** Exchanges a small array for a large one with the same beginning; answers the same one if it is large. */
+    byte[] enlarge(byte[] lent, int filled) {
+        if (lent.length == BATCH_BYTES) {
+            return lent;
+        }
+        byte[] batch = lendBatch();
+        System.arraycopy(lent, 0, batch, 0, filled);
+        giveBack(lent);
+        return batch;
+    }
+
+    void giveBack(byte[] lent) {
+        if (lent.length == BATCH_BYTES) {
+            keep(batches, BATCHES_KEPT, lent);
+        } else {
+            keep(slips, SLIPS_KEPT, lent);
+        }
+    }
+
+    private static void keep(Deque<byte[]> arrays, int max, byte[] array) {
+        if (arrays.size() < max) {
+            arrays.addLast(array);
         }
     }
 
