@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -159,7 +160,7 @@ public final class Spool implements AutoCloseable {
         }
         Path own = newPath(!result.onDisk());
         // Under a name that is not the worker's any more, it survives what is done about the worker's end.
-        Files.move(path, own);
+        Files.move(path, own, StandardCopyOption.ATOMIC_MOVE);
         int counted = result.onDisk() ? 0 : result.size();
         memoryBytes.addAndGet(counted);
         return Payload.of(new SpoolFile(own, result.size(), () -> later(() -> unlink(own, counted))));

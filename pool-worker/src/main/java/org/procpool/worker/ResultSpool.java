@@ -13,15 +13,38 @@ import org.procpool.proto.SpooledResultFrame;
 /**
  * Where this worker leaves results that are too large for its socket: in a file in memory, or, when all that lies there
  * is more than it should be, on a disk. Used by the task thread.
- *
- * @param memory directory in a memory file system, of all workers and the supervisor
- * @param memoryBytesMax what may lie in it
- * @param disk directory on a disk
- * @param fromBytes the smallest result that is left in a file
  */
-record ResultSpool(Path memory, long memoryBytesMax, Path disk, int fromBytes, int slot, long generation) {
+final class ResultSpool {
 
     private static final int PIECE_BYTES = 256 * 1024;
+    /** What a worker takes of the room that it has seen before it looks again: others take of it too. */
+    private static final int LOOKS = 16;
+
+    private final Path memory;
+    private final long memoryBytesMax;
+    private final Path disk;
+    private final int fromBytes;
+    private final int slot;
+    private final long generation;
+    /** What may be written to memory before it is looked at again. */
+    private long trustedBytes;
+
+    /**
+     * Knows both places.
+     *
+     * @param memory directory in a memory file system, of all workers and the supervisor
+     * @param memoryBytesMax what may lie in it
+     * @param disk directory on a disk
+     * @param fromBytes the smallest result that is left in a file
+     */
+    ResultSpool(Path memory, long memoryBytesMax, Path disk, int fromBytes, int slot, long generation) {
+        this.memory = memory;
+        this.memoryBytesMax = memoryBytesMax;
+        this.disk = disk;
+        this.fromBytes = fromBytes;
+        this.slot = slot;
+        this.generation = generation;
+    }
 
     boolean takes(int size) {
         return size >= fromBytes;
@@ -34,7 +57,7 @@ record ResultSpool(Path memory, long memoryBytesMax, Path disk, int fromBytes, i
      */
     SpooledResultFrame store(long dispatch, long runNanos, boolean retire, Payload result) throws IOException {
         String name = SpooledResultFrame.fileName(slot, generation, dispatch);
-        boolean onDisk = memoryBytes() + result.size() > memoryBytesMax;
+        boolean onDisk = !fitsMemory(result.size());
         if (!onDisk) {
             try {
                 write(memory.resolve(name), result);
@@ -47,6 +70,20 @@ record ResultSpool(Path memory, long memoryBytesMax, Path disk, int fromBytes, i
             write(disk.resolve(name), result);
         }
         return new SpooledResultFrame(dispatch, runNanos, retire, onDisk, result.size());
+    }
+
+    /** To list the files costs as much as to write a small one, so it is not done for each. */
+    private boolean fitsMemory(int size) {
+        if (size > trustedBytes) {
+            long room = memoryBytesMax - memoryBytes();
+            if (size > room) {
+                trustedBytes = 0;
+                return false;
+            }
+            trustedBytes = Math.max(size, room / LOOKS);
+        }
+        trustedBytes -= size;
+        return true;
     }
 
     private long memoryBytes() {
