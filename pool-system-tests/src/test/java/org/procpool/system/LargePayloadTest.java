@@ -115,6 +115,20 @@ class LargePayloadTest {
     }
 
     @Test
+    void what_a_killed_supervisor_has_spooled_goes_at_the_next_start() throws Exception {
+        try (Program supervisor =
+                Program.start(SupervisorMain.command(1, "stop-self", SupervisorMain.zeros(LARGE_BYTES), 0))) {
+            assertThat(SupervisorMain.workers(supervisor)).hasSize(1);
+            assertThat(spooled()).hasSize(1);
+            supervisor.signal("KILL");
+            supervisor.exitCode();
+            assertThat(spooled()).hasSize(1);
+        }
+        Pools.ofOne().close();
+        assertThat(spooled()).isEmpty();
+    }
+
+    @Test
     void results_of_the_library_stay_readable_and_their_memory_has_no_name() throws Exception {
         byte[] large = random(LARGE_BYTES, 2);
         Outcome outcome;

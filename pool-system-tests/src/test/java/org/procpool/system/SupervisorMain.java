@@ -16,7 +16,20 @@ import org.procpool.proto.Payload;
  */
 final class SupervisorMain {
 
+    private static final String ZEROS = "zeros:";
+
     private SupervisorMain() {}
+
+    /** A payload of so many bytes, which no command line could hold. */
+    static String zeros(int bytes) {
+        return ZEROS + bytes;
+    }
+
+    private static byte[] payload(String argument) {
+        return argument.startsWith(ZEROS)
+                ? new byte[Integer.parseInt(argument.substring(ZEROS.length()))]
+                : Payload.of(argument).bytes();
+    }
 
     /** Its command; the pool uses the directories of the test that runs. */
     static ProcessBuilder command(int workers, String task, String payload, long hangTimeoutMillis) {
@@ -53,7 +66,7 @@ final class SupervisorMain {
         try (ProcessPool pool =
                 ProcessPool.builder().options(options).listener(listener).build()) {
             for (int i = 0; i < workers; i++) {
-                pool.submit(arguments[6], Payload.of(arguments[7]).bytes())
+                pool.submit(arguments[6], payload(arguments[7]))
                         .thenAccept(outcome -> System.out.println("outcome " + outcome.kind()));
             }
             Pools.untilRunning(pool, arguments[6], workers);
