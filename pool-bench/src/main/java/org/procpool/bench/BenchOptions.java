@@ -30,7 +30,7 @@ public record BenchOptions(
         double perSec,
         Mixture mixture) {
 
-    private static final int PAYLOAD_BYTES_MAX = 64 << 20;
+    private static final int PAYLOAD_BYTES_MAX = 1 << 30;
     private static final int WINDOW_MAX = 1 << 20;
     private static final int RATE_MAX = 100_000_000;
     private static final int CONNECTIONS_MAX = 10_000;

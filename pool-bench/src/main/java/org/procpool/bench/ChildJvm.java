@@ -79,6 +79,12 @@ public final class ChildJvm implements AutoCloseable {
         return line;
     }
 
+    /** Says something to it, a line. */
+    public void say(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
     /** Ends its standard input, and the process if it does not heed that; returns when it is gone. */
     @Override
     public void close() {

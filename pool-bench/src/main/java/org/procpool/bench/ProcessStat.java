@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What the system says of a process; zeros where there is no {@code /proc}. */
 record ProcessStat(long cpuMillis, long residentKib, long residentPeakKib) {
@@ -35,11 +36,24 @@ record ProcessStat(long cpuMillis, long residentKib, long residentPeakKib) {
     /** Of a process and all that it has started. */
     static long familyCpuMillis(long pid) throws IOException {
         long sum = of(pid).cpuMillis();
-        for (ProcessHandle child : ProcessHandle.of(pid).stream()
-                .flatMap(ProcessHandle::descendants)
-                .toList()) {
+        for (ProcessHandle child : descendants(pid)) {
             sum += of(child.pid()).cpuMillis();
         }
         return sum;
+    }
+
+    /** Of all that it has started. */
+    static long largestChildPeakKib(long pid) throws IOException {
+        long largest = 0;
+        for (ProcessHandle child : descendants(pid)) {
+            largest = Math.max(largest, of(child.pid()).residentPeakKib());
+        }
+        return largest;
+    }
+
+    private static List<ProcessHandle> descendants(long pid) {
+        return ProcessHandle.of(pid).stream()
+                .flatMap(ProcessHandle::descendants)
+                .toList();
     }
 }

@@ -18,6 +18,10 @@ import org.procpool.ProcessPool;
 public final class RunTimeSweep {
 
     private static final int WINDOW = 256;
+    /** Of tasks so long that a pool would need half a minute to end so many. */
+    private static final int WINDOW_OF_LONG = 64;
+
+    private static final int ROUNDS = 3;
     private static final Duration WARMUP = Duration.ofMillis(500);
     private static final int SHORT_AMONG = 99;
     private static final List<String> RUN_TIMES = List.of("0us", "10us", "100us", "1ms", "10ms", "100ms");
@@ -29,6 +33,13 @@ public final class RunTimeSweep {
 
         static Cell of(double perSec, Histogram latency) {
             return new Cell(perSec, latency.getValueAtPercentile(50) / 1e3, latency.getValueAtPercentile(99) / 1e3);
+        }
+
+        static Cell median(List<Cell> rounds) {
+            return new Cell(
+                    Spread.of(rounds, Cell::perSec).median(),
+                    Spread.of(rounds, Cell::p50Micros).median(),
+                    Spread.of(rounds, Cell::p99Micros).median());
         }
     }
 
@@ -42,10 +53,10 @@ public final class RunTimeSweep {
     }
 
     /**
-     * Measures.
+     * Measures the depths by turns, {@value #ROUNDS} times; the medians count.
      *
      * @param options of the pools, with the handler {@code linger}
-     * @param duration of each cell
+     * @param duration of each measurement
      * @param progress told the part that is done
      */
     public static List<Row> run(PoolOptions options, Duration duration, DoubleConsumer progress)
@@ -57,14 +68,24 @@ public final class RunTimeSweep {
                 ProcessPool hundred = pool(options.withPrefetchMax(100));
                 ProcessPool adaptive = pool(options)) {
             for (String name : names) {
-                List<byte[]> payloads = payloads(name);
-                Cell first = cell(one, payloads, duration);
-                Cell second = cell(hundred, payloads, duration);
-                rows.add(new Row(name, first, second, cell(adaptive, payloads, duration)));
+                rows.add(row(name, List.of(one, hundred, adaptive), duration));
                 progress.accept((double) rows.size() / names.size());
             }
         }
         return rows;
+    }
+
+    private static Row row(String name, List<ProcessPool> pools, Duration duration)
+            throws BenchException, InterruptedException {
+        List<byte[]> payloads = payloads(name);
+        int window = name.endsWith("0ms") ? WINDOW_OF_LONG : WINDOW;
+        List<List<Cell>> cells = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int i = 0; i < pools.size(); i++) {
+                cells.get(i).add(cell(pools.get(i), payloads, window, duration));
+            }
+        }
+        return new Row(name, Cell.median(cells.get(0)), Cell.median(cells.get(1)), Cell.median(cells.get(2)));
     }
 
     private static ProcessPool pool(PoolOptions options) {
@@ -80,10 +101,10 @@ public final class RunTimeSweep {
         return mixed;
     }
 
-    private static Cell cell(ProcessPool pool, List<byte[]> payloads, Duration duration)
+    private static Cell cell(ProcessPool pool, List<byte[]> payloads, int window, Duration duration)
             throws BenchException, InterruptedException {
         Schedule schedule = Schedule.of(WARMUP, duration, System.nanoTime());
-        LibraryLoad load = new LibraryLoad(pool, "linger", payloads, WINDOW, 1, true, schedule);
+        LibraryLoad load = new LibraryLoad(pool, "linger", payloads, window, 1, true, schedule);
         load.start();
         double perSec = load.perSec();
         return Cell.of(perSec, load.join().latencyNanos);
@@ -92,7 +113,9 @@ public final class RunTimeSweep {
     /** A few lines for people, each ended by a line feed. */
     public static String text(List<Row> rows) {
         Lines text = new Lines();
-        text.line("tasks/s and p99 by run time and prefetch; window %d", WINDOW);
+        text.line(
+                "tasks/s and p99 by run time and prefetch; window %d (10ms and more: %d), medians of %d",
+                WINDOW, WINDOW_OF_LONG, ROUNDS);
         text.line("  %-20s %22s %22s %22s %7s", "run time", "1", "up to 100", "adaptive", "ratio");
         for (Row row : rows) {
             text.line(

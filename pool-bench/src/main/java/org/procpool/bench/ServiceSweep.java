@@ -1,6 +1,8 @@
 package org.procpool.bench;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +13,18 @@ import org.procpool.task.Sizes;
 public final class ServiceSweep {
 
     private static final List<Integer> PAYLOADS =
-            List.of(1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20);
+            List.of(1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20, 256 << 20);
     private static final int PAYLOAD_WINDOW = 4;
+    /** Of all that are out, so that the client holds no more than this twice. */
+    private static final int PAYLOAD_BYTES_OUT_MAX = 256 << 20;
+
     private static final List<Integer> CONNECTIONS = List.of(1, 100, 2000);
     private static final List<Integer> WORKERS = List.of(2, 8, 64);
     private static final int WINDOW = 1000;
     private static final Duration WARMUP = Duration.ofSeconds(2);
     private static final int IDLE_SETTLE_MILLIS = 5000;
+    private static final int SOAK_STEPS = 10;
+    private static final double MIB = 1 << 20;
 
     private ServiceSweep() {}
 
@@ -36,35 +43,58 @@ public final class ServiceSweep {
 
         long pid();
 
+        /** Collects garbage and says what is left. */
+        Memory memory() throws BenchException, IOException;
+
         @Override
         void close();
     }
 
     /**
-     * Payloads from 1 KiB to 64 MiB, echoed, {@value #PAYLOAD_WINDOW} at a time.
+     * What a program holds.
+     *
+     * @param heapBytes used after a collection
+     * @param directBytes that Netty has taken from the system
+     */
+    public record Memory(long heapBytes, long directBytes) {
+
+        /** Of this process, after a collection. */
+        public static Memory collected() {
+            System.gc();
+            return new Memory(
+                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+                    PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory());
+        }
+    }
+
+    /**
+     * Payloads from 1 KiB to 256 MiB, echoed, {@value #PAYLOAD_WINDOW} at a time, the largest alone.
      *
      * @param progress told the part that is done
      */
     public static String payloads(Starter starter, int workers, Duration duration, DoubleConsumer progress)
             throws BenchException, IOException, InterruptedException {
         Lines text = new Lines();
-        text.line("echo, %d in flight, %s", PAYLOAD_WINDOW, Lines.plural(workers, "worker"));
-        text.line("  %8s %12s %12s %12s %18s", "payload", "tasks/s", "MB/s", "p99", "supervisor, peak");
+        text.line("echo, %d in flight (256m: 1), %s", PAYLOAD_WINDOW, Lines.plural(workers, "worker"));
+        text.line(
+                "  %8s %12s %12s %12s %18s %18s",
+                "payload", "tasks/s", "MB/s", "p99", "supervisor, peak", "a worker, peak");
         for (int i = 0; i < PAYLOADS.size(); i++) {
             int bytes = PAYLOADS.get(i);
             try (Service service = starter.start(workers)) {
                 BenchResult result = run(service.options()
                         .withPayloadBytes(bytes)
-                        .withWindow(PAYLOAD_WINDOW)
+                        .withWindow(Math.min(PAYLOAD_WINDOW, PAYLOAD_BYTES_OUT_MAX / bytes))
                         .withWarmup(WARMUP)
                         .withDuration(duration));
                 text.line(
-                        "  %8s %,12.0f %,12.0f %12s %14.0f MiB",
+                        "  %8s %,12.1f %,12.0f %12s %14.0f MiB %14.0f MiB",
                         Sizes.format(bytes),
                         result.perSec(),
                         result.perSec() * bytes / 1e6,
                         HtmlReport.micros(result.p99Micros()),
-                        ProcessStat.of(service.pid()).residentPeakKib() / 1024.0);
+                        ProcessStat.of(service.pid()).residentPeakKib() / 1024.0,
+                        ProcessStat.largestChildPeakKib(service.pid()) / 1024.0);
             }
             progress.accept((i + 1.0) / PAYLOADS.size());
         }
@@ -98,6 +128,39 @@ public final class ServiceSweep {
                         ProcessStat.of(service.pid()).residentPeakKib() / 1024.0);
             }
             progress.accept((i + 1.0) / steps.size());
+        }
+        return text.toString();
+    }
+
+    /**
+     * The same load for a long time, in {@value #SOAK_STEPS} steps: whether anything grows.
+     *
+     * @param step of each
+     */
+    public static String soak(Starter starter, int workers, Duration step, DoubleConsumer progress)
+            throws BenchException, IOException, InterruptedException {
+        Lines text = new Lines();
+        text.line(
+                "echo, 100 bytes, window %,d, %s, %d s a step",
+                WINDOW, Lines.plural(workers, "worker"), step.toSeconds());
+        text.line("  %4s %12s %12s %16s %16s %16s", "step", "tasks/s", "p99", "heap, collected", "direct", "resident");
+        try (Service service = starter.start(workers)) {
+            for (int i = 0; i < SOAK_STEPS; i++) {
+                BenchResult result = run(service.options()
+                        .withWindow(WINDOW)
+                        .withWarmup(i == 0 ? WARMUP : Duration.ZERO)
+                        .withDuration(step));
+                Memory memory = service.memory();
+                text.line(
+                        "  %4d %,12.0f %12s %12.1f MiB %12.1f MiB %12.1f MiB",
+                        i + 1,
+                        result.perSec(),
+                        HtmlReport.micros(result.p99Micros()),
+                        memory.heapBytes() / MIB,
+                        memory.directBytes() / MIB,
+                        ProcessStat.of(service.pid()).residentKib() / 1024.0);
+                progress.accept((i + 1.0) / SOAK_STEPS);
+            }
         }
         return text.toString();
     }

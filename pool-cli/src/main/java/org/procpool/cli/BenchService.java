@@ -1,8 +1,11 @@
 package org.procpool.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.procpool.PoolListener;
 import org.procpool.PoolOptions;
@@ -15,6 +18,9 @@ import org.procpool.server.ServerOptions;
 
 /** A service with the sample tasks in a JVM of its own, to be measured; it ends with its standard input. */
 final class BenchService implements ServiceSweep.Service {
+
+    /** Also larger payloads than the default of a service are measured. */
+    private static final int PAYLOAD_BYTES_MAX = 1 << 30;
 
     private final ChildJvm child;
     private final InetSocketAddress address;
@@ -51,6 +57,13 @@ final class BenchService implements ServiceSweep.Service {
     }
 
     @Override
+    public ServiceSweep.Memory memory() throws BenchException, IOException {
+        child.say("memory");
+        String[] bytes = child.line().split(" ", -1);
+        return new ServiceSweep.Memory(Long.parseLong(bytes[0]), Long.parseLong(bytes[1]));
+    }
+
+    @Override
     public void close() {
         child.close();
     }
@@ -63,7 +76,10 @@ final class BenchService implements ServiceSweep.Service {
 
     /** A pool with the sample tasks. */
     static PoolOptions pool() {
-        return PoolOptions.defaults().withName("bench").withHandlers(ServeCommand.samples());
+        return PoolOptions.defaults()
+                .withName("bench")
+                .withHandlers(ServeCommand.samples())
+                .withPayloadBytesMax(PAYLOAD_BYTES_MAX);
     }
 
     /** The program; its argument is the number of workers. */
@@ -74,8 +90,11 @@ final class BenchService implements ServiceSweep.Service {
         PoolOptions pool = pool().withWorkers(Integer.parseInt(arguments[0]));
         try (PoolServer server = PoolServer.startPrivate(options(pool), new PoolListener() {})) {
             System.out.println(server.address().getPort());
-            while (System.in.read() >= 0) {
-                // Whoever started it says nothing and keeps the pipe open as long as it wants the service.
+            BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            // Whoever started it keeps the pipe open as long as it wants the service; each line asks for the memory.
+            while (input.readLine() != null) {
+                ServiceSweep.Memory memory = ServiceSweep.Memory.collected();
+                System.out.println(memory.heapBytes() + " " + memory.directBytes());
             }
         }
         System.exit(0);

@@ -1,6 +1,7 @@
 package org.procpool.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.procpool.bench.BenchException;
 import org.procpool.bench.QueueSweep;
 import org.procpool.bench.RunTimeSweep;
 import org.procpool.bench.ServiceSweep;
+import org.procpool.bench.StartSweep;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,16 +21,19 @@ import picocli.CommandLine.Parameters;
         description = "Measures step by step while something grows, or what an idle service costs.",
         footer = {
             "",
-            "payloads   1 KiB to 64 MiB, echoed, 4 in flight: tasks/s, MB/s and the supervisor's memory",
+            "payloads   1 KiB to 256 MiB, echoed, 4 in flight: tasks/s, MB/s and memory of supervisor and workers",
             "runtimes   tasks of 0 us to 100 ms and a mix with a heavy tail, by depth of prefetch",
             "growth     1 to 2,000 connections, 2 to 64 workers",
             "queue      1,000 to 1,000,000 waiting tasks: heap of each, and the rate with which they then run",
             "idle       processor time of a service that has nothing to do",
+            "start      until a service is ready, and one task by 'procpool submit', beside an empty JVM",
+            "soak       the same load for 10 minutes, step by step: rate, p99, heap, direct and resident memory",
             "",
             "Examples:",
             "  procpool bench sweep payloads --workers 2",
             "  procpool bench sweep runtimes --seconds 2",
-            "  procpool bench sweep idle --workers 8 --seconds 60"
+            "  procpool bench sweep idle --workers 8 --seconds 60",
+            "  procpool bench sweep soak --workers 2"
         })
 final class SweepCommand extends CliCommand {
 
@@ -38,7 +43,7 @@ final class SweepCommand extends CliCommand {
     @Option(names = "--workers", paramLabel = "N", description = "Default: one a processor; idle: 8.")
     private @Nullable Integer workers;
 
-    @Option(names = "--seconds", paramLabel = "N", description = "Of each step; default 3; idle: 60.")
+    @Option(names = "--seconds", paramLabel = "N", description = "Of each step; default 3; idle, soak: 60.")
     private @Nullable Integer seconds;
 
     SweepCommand(Console console) {
@@ -51,7 +56,9 @@ final class SweepCommand extends CliCommand {
         runtimes,
         growth,
         queue,
-        idle
+        idle,
+        start,
+        soak
     }
 
     @Override
@@ -63,12 +70,23 @@ final class SweepCommand extends CliCommand {
             throw CliException.usage("'" + what + "' has its own "
                     + (what == What.queue ? "worker and its own pace" : "numbers of workers"));
         }
+        if (what == What.start && seconds != null) {
+            throw CliException.usage("'start' takes as long as ten starts take");
+        }
         try {
             console.print(Measuring.run(console, this::measure));
             return ExitCode.OK;
         } catch (IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static Path program() {
+        String program = System.getProperty("procpool.program");
+        if (program == null) {
+            throw CliException.usage("'start' measures the program 'procpool', so it has to be run by it");
+        }
+        return Path.of(program);
     }
 
     private String measure(DoubleConsumer progress) throws BenchException, IOException, InterruptedException {
@@ -85,6 +103,10 @@ final class SweepCommand extends CliCommand {
                         LoadFlags.or(workers, 8),
                         Duration.ofSeconds(LoadFlags.or(seconds, 60)),
                         progress);
+            case start -> StartSweep.run(program(), pool.workers(), progress);
+            case soak ->
+                ServiceSweep.soak(
+                        BenchService::start, pool.workers(), Duration.ofSeconds(LoadFlags.or(seconds, 60)), progress);
         };
     }
 }
