@@ -23,7 +23,7 @@ public final class Turn {
     private static final int BATCH_BYTES = 64 * 1024;
     /** So many batches are kept for the next turns. */
     private static final int BATCHES_KEPT = 16;
-    /** Enough for a few frames: when thousands of peers get one each in the same turn, whole batches would be garbage. */
+    /** Enough for a few frames: when thousands of peers get one each in a turn, whole batches would be garbage. */
     private static final int SLIP_BYTES = 1024;
 
     private static final int SLIPS_KEPT = 1024;
