@@ -7,7 +7,9 @@ final class Shape {
 
     private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z");
     private static final Pattern ADDRESS = Pattern.compile("(127\\.0\\.0\\.1|localhost):\\d+");
-    private static final Pattern TASK_ID = Pattern.compile("\\b(?=[a-z]*\\d)[0-9a-z]{13}\\b");
+    /** Its pool, with 4 digits or fewer, then how many tasks there were before; of those a test has not so many. */
+    private static final Pattern TASK_ID = Pattern.compile("\\b(?=[0-9a-z]{9,13}\\b)[0-9a-z]+0000[0-9a-z]+\\b");
+
     private static final Pattern NUMBER = Pattern.compile("(\\d+(\\.\\d+)?(ms|us|[kmgtsh])?)+");
 
     private Shape() {}
