@@ -44,6 +44,9 @@ final class Overview {
         lines.add(times("run time", pulse.now().running(), ends(pulse)));
         lines.add(times("waiting", pulse.now().waiting(), losses(pulse)));
         lines.add(queue(pulse));
+        if (!pulse.stuck().isEmpty()) {
+            lines.add(line().add(" STUCK  " + pulse.stuck(), palette.bad()).cut());
+        }
         if (!pulse.reason().isEmpty()) {
             lines.add(line().add(" DEGRADED  " + pulse.reason(), palette.warning())
                     .cut());

@@ -129,7 +129,7 @@ public final class PlainTop {
         Pulse.Second now = pulse.now();
         return List.of(
                 TIME.format(pulse.at().atZone(ZoneId.systemDefault())),
-                pulse.paused() ? "paused" : pulse.state(),
+                state(pulse),
                 Figures.rate(now.succeeded()),
                 Figures.rate(now.failed()),
                 Figures.rate(now.rejected()),
@@ -142,6 +142,13 @@ public final class PlainTop {
                 micros(now.waiting(), true),
                 Figures.count(pulse.totals().workerLost()),
                 Figures.count(pulse.restarts()));
+    }
+
+    private static String state(Pulse pulse) {
+        if (!pulse.stuck().isEmpty()) {
+            return "STUCK";
+        }
+        return pulse.paused() ? "paused" : pulse.state();
     }
 
     private static String micros(Pulse.@Nullable Quantiles quantiles, boolean tail) {

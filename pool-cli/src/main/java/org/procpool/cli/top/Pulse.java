@@ -17,6 +17,7 @@ import org.procpool.task.WorkerId;
  * nothing: the service may be another version.
  *
  * @param reason why it is degraded; empty if it is not
+ * @param stuck why tasks wait although somebody is idle; empty if that is not so
  * @param target how many workers are to serve
  * @param now rates of the last second
  * @param seconds whole seconds that have passed, the oldest first
@@ -27,6 +28,7 @@ record Pulse(
         Instant at,
         String state,
         String reason,
+        String stuck,
         String version,
         long uptimeMillis,
         String routing,
@@ -98,6 +100,7 @@ record Pulse(
                 instant(json.path("at")),
                 text(json, "state"),
                 text(json, "reason"),
+                text(json, "stuck"),
                 text(json, "version"),
                 json.path("uptimeMillis").asLong(),
                 text(json, "routing"),

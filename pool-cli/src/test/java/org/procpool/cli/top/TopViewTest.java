@@ -3,12 +3,14 @@ package org.procpool.cli.top;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jline.utils.AttributedString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +23,9 @@ class TopViewTest {
     private final Watched watched = new Watched();
     private final TopState state = new TopState();
     private Palette palette = PALETTE;
+    private String alarm = "";
 
-    private static Pulse pulse(int workers, long uptimeMillis) throws JsonProcessingException {
+    private Pulse pulse(int workers, long uptimeMillis) throws JsonProcessingException {
         StringBuilder rows = new StringBuilder();
         for (int slot = 1; slot <= workers; slot++) {
             rows.append(slot == 1 ? "" : ",")
@@ -38,6 +41,7 @@ class TopViewTest {
                 + "'now':{'succeeded':245167,'failed':0.5,'rejected':0,'queued':812,'busy':2,"
                 + "'queue':[10.0,20.0,30.0],'run':[0.4,1500.0,2500000.0]},"
                 + "'seconds':[{'succeeded':100},{'succeeded':200}],"
+                + alarm
                 + "'events':[{'at':'2026-11-28T04:09:58Z','event':'worker-exited','worker':2,'generation':1,'pid':4,"
                 + "'reason':'CRASHED','detail':'signal 9 (SIGKILL)'}]}";
         return Pulse.of(new ObjectMapper().readTree(json.replace('\'', '"')));
@@ -92,6 +96,57 @@ class TopViewTest {
                         assertThat(line).matches(" w2.1 +4002  busy +3 +2,000 +22,000 +40m +1.5s  resize \\[2J …"));
         assertThat(lines).contains(" 04:09:58  w2.1   CRASHED       signal 9 (SIGKILL)");
         assertThat(lines.get(23)).startsWith(" q quit");
+    }
+
+    @Test
+    void alarm_that_tasks_wait_beside_idle_workers_is_shown_on_a_screen_and_in_lines() throws Exception {
+        begin(2);
+        assertThat(screen(80, 24)).noneMatch(line -> line.contains("STUCK"));
+        alarm = "'stuck':'tasks wait, 5 in all, although worker w1.3 has had nothing to do for 1s',";
+        begin(2);
+        for (int height : new int[] {24, 12}) {
+            assertThat(screen(80, height))
+                    .anyMatch(line -> line.startsWith(" STUCK  tasks wait, 5 in all, although worker w1.3"));
+        }
+        List<String> lines = new ArrayList<>();
+        new PlainTop(
+                        new Told("{'state':'running'," + alarm + "'at':'2026-11-28T04:10:00Z'}"),
+                        1,
+                        1,
+                        lines::add,
+                        lines::add)
+                .run();
+        assertThat(lines.get(1)).contains(" STUCK ");
+    }
+
+    /** A service that tells one thing, again and again. */
+    private record Told(String json) implements TopService {
+
+        @Override
+        public String address() {
+            return "127.0.0.1:7421";
+        }
+
+        @Override
+        public void watch(Predicate<JsonNode> pulses) {
+            try {
+                while (pulses.test(new ObjectMapper().readTree(json.replace('\'', '"')))) {
+                    // Once more.
+                }
+            } catch (JsonProcessingException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public JsonNode autopsies() {
+            throw new AssertionError("nobody asked for that");
+        }
+
+        @Override
+        public void restart(int worker) {
+            throw new AssertionError("nobody asked for that");
+        }
     }
 
     @Test
