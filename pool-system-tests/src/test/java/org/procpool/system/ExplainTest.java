@@ -45,4 +45,24 @@ class ExplainTest {
             assertThat(service.terminate()).isZero();
         }
     }
+
+    @Test
+    void task_that_has_failed_and_waits_for_its_next_attempt_is_explained() throws Exception {
+        try (Service service = Service.start("--workers", "1")) {
+            String words = "submit refuse --text x --retry-on-failure 3 --retry-backoff 20m --retry-backoff-max 20m";
+            String task = service.run((words + " --detach").split(" ")).output();
+            Eventually.until(
+                    "it waits for the next attempt",
+                    () -> service.run("explain", task).output().contains("for attempt 2"));
+            assertThat(service.run("explain", task).output())
+                    .contains("task " + task + " 'refuse' was submitted")
+                    .contains("if it fails it is tried again, up to 3 attempts that fail, of which it has had 1")
+                    .contains("it has been started once, the last time")
+                    .contains("its last attempt failed: java.lang.IllegalStateException: 1 bytes are not for me")
+                    // Give or take a fifth.
+                    .containsPattern("it waits (1[5-9]|2[0-4])m.* for attempt 2; the time grows with each");
+            assertThat(service.run("cancel", task).exitCode()).isZero();
+            assertThat(service.terminate()).isZero();
+        }
+    }
 }
