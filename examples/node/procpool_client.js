@@ -79,10 +79,12 @@ function connect(address, { token = "", ca, cert, key } = {}) { // a promise of 
     });
   };
   const client = {
-    submit(task, payload, { runTimeoutMillis = 0, maxAttempts = 1, onAccepted = () => {} } = {}) {
-      const limits = Buffer.concat([number(3, 4), number(5, runTimeoutMillis), number(6, maxAttempts)]);
-      socket.write(frame(2, Buffer.concat([number(1, ++last), data(2, Buffer.from(task)), limits, data(15, payload)])));
-      return new Promise((resolve) => tasks.set(last, { resolve, onAccepted }));
+    submit(task, payload, options = {}) {
+      const { runTimeoutMillis = 0, maxAttempts = 1, retryOnFailure = 1, retryBackoffMillis = 0, key = "" } = options;
+      const limits = [[5, runTimeoutMillis], [6, maxAttempts], [10, retryOnFailure], [11, retryBackoffMillis]];
+      const how = Buffer.concat([number(3, 4), ...limits.map((limit) => number(...limit)), data(8, Buffer.from(key))]);
+      socket.write(frame(2, Buffer.concat([number(1, ++last), data(2, Buffer.from(task)), how, data(15, payload)])));
+      return new Promise((resolve) => tasks.set(last, { resolve, onAccepted: options.onAccepted || (() => {}) }));
     },
     cancel: (taskId) => socket.write(frame(3, Buffer.concat([number(1, 1n << 63n), number(2, taskId)]))),
     close: () => socket.end(),

@@ -4,7 +4,7 @@ As a command:  python3 procpool_client.py HOST:PORT TASK < payload    prints the
 As a module:   Client("127.0.0.1:7420").submit("echo", b"hi").result().payload    thread-safe; OSError if it is gone
 """
 import concurrent.futures, io, itertools, socket, sys, threading, types
-
+LIMITS = dict(ttl_millis=4, run_timeout_millis=5, max_attempts=6, retry_on_failure=10, retry_backoff_millis=11)
 OUTCOMES = "UNKNOWN SUCCEEDED FAILED TIMED_OUT EXPIRED WORKER_LOST CANCELLED REJECTED".split()
 EXIT_CODES = [7, 0, 1, 3, 3, 4, 5, 5]  # by number of the outcome
 
@@ -41,13 +41,13 @@ class Client:
         self.socket.settimeout(None)
         threading.Thread(target=self._read_all, daemon=True).start()
 
-    def submit(self, task, payload, priority=4, ttl_millis=0, run_timeout_millis=0, max_attempts=1):
+    def submit(self, task, payload, priority=4, key="", **limits):  # as in LIMITS
         """A future of outcome, payload, error, autopsy; its .accepted is one of the id. Waits at a full window."""
+        how = number(3, priority) + b"".join(number(LIMITS[name], value) for name, value in limits.items())
         self.window.acquire()
-        limits = number(3, priority) + number(4, ttl_millis) + number(5, run_timeout_millis) + number(6, max_attempts)
         future, future.accepted = (concurrent.futures.Future() for _ in range(2))
         self.tasks[correlation := next(self.correlations)] = future
-        self._send(2, number(1, correlation) + data(2, task.encode()) + limits + data(15, payload))
+        self._send(2, number(1, correlation) + data(2, task.encode()) + how + data(8, key.encode()) + data(15, payload))
         return future
 
     def cancel(self, task_id):

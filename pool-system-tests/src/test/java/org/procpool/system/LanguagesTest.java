@@ -2,9 +2,11 @@ package org.procpool.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,29 @@ import org.procpool.task.WorkerSnapshot;
 @ExtendWith(LeakCheck.class)
 class LanguagesTest {
 
+    private static final String PYTHON = """
+            import sys
+            from procpool_client import Client
+            client = Client(sys.argv[1])
+            def run(task, payload, **options):
+                return client.submit(task, payload, **options).result()
+            workers = {run("pid", b"", key="customer-17").payload for _ in range(9)}
+            repeated = run("fail-below-attempt", b"3", retry_on_failure=3, retry_backoff_millis=1)
+            failed = run("fail-below-attempt", b"3", retry_on_failure=2, retry_backoff_millis=1)
+            print(f"workers {len(workers)}, {repeated.outcome}, {failed.outcome}")
+            """;
+    private static final String NODE = """
+            const { connect } = require("./procpool_client.js");
+            connect(process.argv[1]).then(async (client) => {
+              const run = (task, text, options) => client.submit(task, Buffer.from(text), options);
+              const workers = new Set();
+              for (let i = 0; i < 9; i++) workers.add(String((await run("pid", "", { key: "customer-17" })).payload));
+              const repeated = await run("fail-below-attempt", "3", { retryOnFailure: 3, retryBackoffMillis: 1 });
+              const failed = await run("fail-below-attempt", "3", { retryOnFailure: 2, retryBackoffMillis: 1 });
+              console.log(`workers ${workers.size}, ${repeated.outcome}, ${failed.outcome}`);
+              client.close();
+            });
+            """;
     private static final int LARGE_BYTES = 3 << 20;
 
     private static String example(String file) {
@@ -107,6 +132,24 @@ class LanguagesTest {
             try (Program program = Program.start(submit)) {
                 assertThat(program.exitCode()).isZero();
                 assertThat(program.errorText()).contains("UNAUTHENTICATED");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {PYTHON, NODE})
+    void client_of_another_language_names_a_key_and_how_often_a_failure_is_repeated(String script) throws Exception {
+        String program = script.equals(NODE) ? "node" : "python3";
+        assumeInstalled(program);
+        List<String> words = script.equals(NODE) ? List.of(program, "-e") : List.of(program, "-B", "-c");
+        try (TestServer server = TestServer.ofPool(options -> options.withWorkers(3))) {
+            ProcessBuilder client = new ProcessBuilder(
+                            Stream.concat(words.stream(), Stream.of(script, server.address()))
+                                    .toList())
+                    .directory(Path.of(example(program.replaceAll("\\d", ""))).toFile());
+            try (Program submits = Program.start(client)) {
+                assertThat(submits.exitCode()).as(submits.errorText()).isZero();
+                assertThat(submits.text()).as(submits.errorText()).isEqualTo("workers 1, SUCCEEDED, FAILED");
             }
         }
     }
