@@ -163,12 +163,33 @@ final class PoolLoop implements PoolPort {
      * @return false if it has ended
      */
     boolean post(Runnable work) {
+        return execute(() -> runTurn(work));
+    }
+
+    private boolean execute(Runnable work) {
         try {
-            eventLoop.execute(() -> runTurn(work));
+            eventLoop.execute(work);
             return true;
         } catch (RejectedExecutionException e) {
             LOG.debug("pool={} has ended; nothing is done any more", options.name());
             return false;
+        }
+    }
+
+    /**
+     * As {@link #post(Runnable)}, for somebody who waits.
+     *
+     * @param otherwise is done, on any thread, if the pool has ended or broken before or within the work
+     */
+    void post(Runnable work, Runnable otherwise) {
+        boolean lives = execute(() -> {
+            runTurn(work);
+            if (broken) {
+                otherwise.run();
+            }
+        });
+        if (!lives) {
+            otherwise.run();
         }
     }
 

@@ -167,13 +167,15 @@ public final class ProcessPool implements AutoCloseable {
      * out, it gets nothing new, finishes the task that it runs, and leaves.
      *
      * @param worker its number, which is its place in the pool, from 1
-     * @return completes when that is noted; with false if no such worker is ready, or the pool is shutting down
+     * @return completes when that is noted; with false if no such worker is ready, or the pool is shutting down;
+     *     exceptionally with {@link PoolException} if it has ended or broken
      */
     public CompletableFuture<Boolean> restart(int worker) {
         CompletableFuture<Boolean> noted = new CompletableFuture<>();
-        if (!loop.post(() -> noted.complete(loop.replace(worker)))) {
-            noted.complete(false);
-        }
+        loop.post(
+                () -> noted.complete(loop.replace(worker)),
+                () -> noted.completeExceptionally(new PoolException(
+                        "pool '" + options.name() + "' has ended; its workers are not replaced any more")));
         return noted;
     }
 

@@ -40,17 +40,16 @@ public final class TaskQuarantine {
     /** @param work says why not; null if it is done */
     private CompletableFuture<Void> onLoop(Supplier<@Nullable String> work) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        boolean lives = loop.post(() -> {
-            String refusal = work.get();
-            if (refusal == null) {
-                done.complete(null);
-            } else {
-                done.completeExceptionally(new PoolException("pool '" + pool + "': " + refusal));
-            }
-        });
-        if (!lives) {
-            done.completeExceptionally(new PoolException("pool '" + pool + "' is closed"));
-        }
+        loop.post(
+                () -> {
+                    String refusal = work.get();
+                    if (refusal == null) {
+                        done.complete(null);
+                    } else {
+                        done.completeExceptionally(new PoolException("pool '" + pool + "': " + refusal));
+                    }
+                },
+                () -> done.completeExceptionally(new PoolException("pool '" + pool + "' has ended")));
         return done;
     }
 }
