@@ -275,7 +275,7 @@ final class PoolLoop implements PoolPort {
     }
 
     private PoolSnapshot snapshot(Waiting waiting) {
-        ClientLimits clients = options.clients();
+        ClientLimits clients = conductor.levers().limits().clients();
         Elasticity bounds = options.elasticity();
         return new PoolSnapshot(
                 options.name(),
@@ -337,6 +337,7 @@ final class PoolLoop implements PoolPort {
     public void limit(PoolOptions value) {
         conductor.levers().onQueueLimits(value.queueTasksMax(), value.queueBytesMax());
         conductor.levers().onRunLimits(value.runTimeoutNanos(), value.graceNanos());
+        conductor.levers().onClientLimits(value.clients(), nowNanos());
     }
 
     @Override

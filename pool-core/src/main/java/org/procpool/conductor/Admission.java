@@ -86,7 +86,7 @@ final class Admission {
                     "the payload of task '" + spec.name() + "' has " + size + " bytes, the limit is "
                             + options.payloadBytesMax());
         }
-        int ownMax = options.clients().queuedTasksMax();
+        int ownMax = limits.clients().queuedTasksMax();
         if (ownMax != 0 && share.queuedTasks >= ownMax) {
             return new Refusal(
                     RejectReason.CLIENT_QUEUE_FULL,

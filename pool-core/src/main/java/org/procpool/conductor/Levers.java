@@ -56,6 +56,12 @@ public final class Levers {
         tasks.limits().run(timeoutNanos, graceNanos);
     }
 
+    /** So much may each client take up from now on; what it has stays, also beyond a lower limit. */
+    public void onClientLimits(ClientLimits limits, long nowNanos) {
+        tasks.limitClients(limits);
+        after.accept(nowNanos);
+    }
+
     public LiveLimits limits() {
         return tasks.limits();
     }

@@ -10,12 +10,14 @@ public final class LiveLimits {
     private long queueBytesMax;
     private long runTimeoutNanos;
     private long graceNanos;
+    private ClientLimits clients;
 
     LiveLimits(ConductorOptions options) {
         queueTasksMax = options.queueTasksMax();
         queueBytesMax = options.queueBytesMax();
         runTimeoutNanos = options.runTimeoutNanos();
         graceNanos = options.graceNanos();
+        clients = options.clients();
     }
 
     void queue(int tasksMax, long bytesMax) {
@@ -26,6 +28,15 @@ public final class LiveLimits {
     void run(long timeout, long grace) {
         runTimeoutNanos = timeout;
         graceNanos = grace;
+    }
+
+    void clients(ClientLimits value) {
+        clients = value;
+    }
+
+    /** Of each client. */
+    public ClientLimits clients() {
+        return clients;
     }
 
     /** Tasks that may wait. */

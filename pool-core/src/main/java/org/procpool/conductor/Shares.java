@@ -6,31 +6,34 @@ package org.procpool.conductor;
  */
 final class Shares {
 
-    /** 0 = no limit, which no count ever meets. */
-    private final int inFlightMax;
-
+    private final LiveLimits limits;
     private final TaskQueue queue;
     private int full;
 
-    Shares(ClientLimits limits, TaskQueue queue) {
-        this.inFlightMax = limits.inFlightTasksMax();
+    Shares(LiveLimits limits, TaskQueue queue) {
+        this.limits = limits;
         this.queue = queue;
     }
 
     /** One of its tasks went to a worker. */
     void offered(Share share) {
-        if (++share.inFlightTasks == inFlightMax) {
-            full++;
-            share.full = true;
-            queue.arrange(share);
-        }
+        share.inFlightTasks++;
+        arrange(share);
     }
 
     /** One of its tasks is with a worker no more. */
     void ended(Share share) {
-        if (share.inFlightTasks-- == inFlightMax) {
-            full--;
-            share.full = false;
+        share.inFlightTasks--;
+        arrange(share);
+    }
+
+    /** Holds it back if it has as much in flight as it may, and else lets it go on. */
+    void arrange(Share share) {
+        int max = limits.clients().inFlightTasksMax();
+        boolean isFull = max != 0 && share.inFlightTasks >= max;
+        if (isFull != share.full) {
+            full += isFull ? 1 : -1;
+            share.full = isFull;
             queue.arrange(share);
         }
     }

@@ -51,13 +51,21 @@ final class TaskFlow {
         this.quarantine = new Quarantine(options.poison(), effects);
         this.outcomes = new Outcomes(quarantine);
         this.admission = new Admission(options, limits);
-        this.shares = new Shares(options.clients(), queue);
+        this.shares = new Shares(limits, queue);
         this.backoff = new Backoff(random);
         this.nextId = firstId;
     }
 
     LiveLimits limits() {
         return limits;
+    }
+
+    /** So much may each client take up from now on. Takes time in proportion to what is unfinished. */
+    void limitClients(ClientLimits value) {
+        limits.clients(value);
+        for (Task task : table.toList()) {
+            shares.arrange(task.client().share());
+        }
     }
 
     Admission admission() {

@@ -80,6 +80,7 @@ public record ServerOptions(
         PoolOptions live = pool.withWorkers(other.pool.workers())
                 .withQueueTasksMax(other.pool.queueTasksMax())
                 .withQueueBytesMax(other.pool.queueBytesMax())
+                .withClients(other.pool.clients())
                 .withRunTimeoutNanos(other.pool.runTimeoutNanos())
                 .withGraceNanos(other.pool.graceNanos())
                 .withDrainTimeoutNanos(other.pool.drainTimeoutNanos());

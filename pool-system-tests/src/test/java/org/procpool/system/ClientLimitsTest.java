@@ -19,6 +19,7 @@ import org.procpool.conductor.ClientLimits;
 import org.procpool.proto.OutcomeKind;
 import org.procpool.proto.ResultFrame;
 import org.procpool.proto.TaskId;
+import org.procpool.server.ServerOptions;
 import org.procpool.task.RejectReason;
 
 /** What one client may take up, and that others notice nothing of it. */
@@ -27,6 +28,11 @@ class ClientLimitsTest {
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private static void limit(TestServer server, ClientLimits limits) {
+        ServerOptions options = server.server().options();
+        server.server().reconfigure(options.withPool(options.pool().withClients(limits)));
+    }
 
     private static Path open() {
         return LeakCheck.workDirectory().resolve("open");
@@ -67,6 +73,36 @@ class ClientLimitsTest {
             assertThat(greedy.result(3).outcome()).isEqualTo(OutcomeKind.SUCCEEDED);
             greedy.submit(5, "echo", "again");
             assertThat(greedy.result(5).outcome()).isEqualTo(OutcomeKind.SUCCEEDED);
+            server.assertUnharmed();
+        }
+    }
+
+    @Test
+    void limits_that_change_are_those_of_what_waits_and_of_what_comes() throws Exception {
+        try (TestServer server =
+                        server(3, ClientLimits.NONE.withQueuedTasksMax(2).withInFlightTasksMax(1));
+                RawClient client = server.welcomed()) {
+            gates(client, 4);
+            assertThat(client.result(4).error().type()).isEqualTo(RejectReason.CLIENT_QUEUE_FULL.name());
+            Pools.untilRunning(server.server().pool(), "gate", 1);
+            assertThat(server.snapshot().clients().full()).isEqualTo(1);
+
+            // Nothing ends, and yet what waited begins.
+            limit(server, ClientLimits.NONE.withQueuedTasksMax(1));
+            Pools.untilRunning(server.server().pool(), "gate", 3);
+            assertThat(server.snapshot().clients().full()).isZero();
+            client.submit(5, "echo", "waits");
+            client.submit(6, "echo", "too many");
+            assertThat(client.result(6).error().message()).contains("max-queued-per-client is 1");
+
+            limit(server, ClientLimits.NONE.withInFlightTasksMax(2));
+            Eventually.until(
+                    "it has more than it may", () -> server.snapshot().clients().full() == 1);
+            Files.createFile(open());
+            for (int i = 1; i <= 4; i++) {
+                assertThat(client.next(ResultFrame.class).outcome()).isEqualTo(OutcomeKind.SUCCEEDED);
+            }
+            assertThat(server.snapshot().clients().full()).isZero();
             server.assertUnharmed();
         }
     }

@@ -127,14 +127,18 @@ final class Inputs {
         end();
     }
 
-    void limit(int queueTasksMax, long queueBytesMax, long runTimeoutNanos, long graceNanos) {
+    void limit(int queueTasksMax, long queueBytesMax, int queuedPerClientMax, long runTimeoutNanos, long graceNanos) {
         begin(Step.LIMIT, nowhere(), null);
         ledger.queueTasksMax = queueTasksMax;
+        ledger.queuedPerClientMax = queuedPerClientMax;
         ledger.queueBytesMax = queueBytesMax;
         ledger.runTimeoutNanos = runTimeoutNanos;
         ledger.graceNanos = graceNanos;
         conductor.levers().onQueueLimits(queueTasksMax, queueBytesMax);
         conductor.levers().onRunLimits(runTimeoutNanos, graceNanos);
+        conductor
+                .levers()
+                .onClientLimits(ledger.swarm.pool.clients().withQueuedTasksMax(queuedPerClientMax), ledger.now);
         end();
     }
 

@@ -113,6 +113,7 @@ final class Ledger {
 
     // Limits that the operator may change.
     int queueTasksMax;
+    int queuedPerClientMax;
     long queueBytesMax;
     long runTimeoutNanos;
     long graceNanos;
@@ -145,6 +146,7 @@ final class Ledger {
         }
         target = swarm.pool.workers();
         queueTasksMax = swarm.pool.queueTasksMax();
+        queuedPerClientMax = swarm.pool.clients().queuedTasksMax();
         queueBytesMax = swarm.pool.queueBytesMax();
         runTimeoutNanos = swarm.pool.runTimeoutNanos();
         graceNanos = swarm.pool.graceNanos();

@@ -53,9 +53,12 @@ final class SimulatedOperator {
 
     private void changeLimits() {
         ConductorOptions pool = swarm.pool;
+        int queueTasksMax = 1 + random.nextInt((int) Math.min(2L * pool.queueTasksMax(), Integer.MAX_VALUE));
         world.inputs.limit(
-                1 + random.nextInt((int) Math.min(2L * pool.queueTasksMax(), Integer.MAX_VALUE)),
+                queueTasksMax,
                 1 + random.nextLong(Math.min(2 * pool.queueBytesMax(), Long.MAX_VALUE - 1)),
+                // No draw of its own, or seeds would mean other runs than before.
+                queueTasksMax % 100,
                 random.nextLong(2 * pool.runTimeoutNanos() + 1),
                 random.nextLong(2 * pool.graceNanos() + 1));
     }
@@ -71,7 +74,12 @@ final class SimulatedOperator {
         tired = true;
         if (swarm.steering > 0) {
             ConductorOptions pool = swarm.pool;
-            world.inputs.limit(pool.queueTasksMax(), pool.queueBytesMax(), pool.runTimeoutNanos(), pool.graceNanos());
+            world.inputs.limit(
+                    pool.queueTasksMax(),
+                    pool.queueBytesMax(),
+                    pool.clients().queuedTasksMax(),
+                    pool.runTimeoutNanos(),
+                    pool.graceNanos());
             world.inputs.pausePool(false);
             world.inputs.releaseAll();
         }

@@ -31,7 +31,7 @@ final class TaskRules {
     /** What the submission must be answered with. */
     void submitting(SimTask task) {
         int size = task.spec.payload().size();
-        int ownMax = ledger.swarm.pool.clients().queuedTasksMax();
+        int ownMax = ledger.queuedPerClientMax;
         if (ledger.draining) {
             task.refusal = RejectReason.DRAINING;
         } else if (!ledger.names.isEmpty() && !ledger.names.contains(task.spec.name())) {
@@ -145,8 +145,7 @@ final class TaskRules {
                         && message.contains(ledger.waitingBytes + " of " + ledger.queueBytesMax + " bytes");
             case CLIENT_QUEUE_FULL ->
                 message.contains("has " + task.client.share.waiting + " tasks waiting")
-                        && message.contains("max-queued-per-client is "
-                                + ledger.swarm.pool.clients().queuedTasksMax());
+                        && message.contains("max-queued-per-client is " + ledger.queuedPerClientMax);
             case PAYLOAD_TOO_LARGE ->
                 message.contains(task.spec.payload().size() + " bytes")
                         && message.contains("" + ledger.swarm.pool.payloadBytesMax());
