@@ -1,5 +1,6 @@
 package org.procpool.system;
 
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +23,13 @@ final class Eventually {
                 .pollInSameThread()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
+                .ignoreExceptionsMatching(Eventually::isOfAFileThatHasGone)
                 .atMost(Duration.ofSeconds(DEADLINE_SECONDS));
+    }
+
+    /** Who looks through directories that others empty looks again. */
+    private static boolean isOfAFileThatHasGone(Throwable e) {
+        return e instanceof NoSuchFileException || e.getCause() instanceof NoSuchFileException;
     }
 
     static void until(String what, Callable<Boolean> condition) {
