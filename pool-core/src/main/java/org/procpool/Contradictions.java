@@ -2,6 +2,7 @@ package org.procpool;
 
 import org.procpool.conductor.ConductorOptions;
 import org.procpool.task.Durations;
+import org.procpool.task.Sizes;
 
 /** Options that each are in their range and yet do not go together. */
 final class Contradictions {
@@ -28,6 +29,13 @@ final class Contradictions {
             throw new IllegalArgumentException("patience is " + Durations.format(options.patienceNanos())
                     + ", longer than the hang-timeout of " + Durations.format(options.hangTimeoutNanos())
                     + "; lower patience or raise hang-timeout");
+        }
+        long soft = options.limits().residentBytesMax();
+        long hard = options.programs().groups().memoryBytesMax();
+        if (hard > 0 && soft >= hard) {
+            throw new IllegalArgumentException("max-worker-rss is " + Sizes.format(soft)
+                    + ", which a worker cannot come to, since max-worker-memory is " + Sizes.format(hard)
+                    + "; lower max-worker-rss or raise max-worker-memory");
         }
         if (options.recorder()
                 && options.prefetchMax() > options.recorderOptions().claims() / 2) {

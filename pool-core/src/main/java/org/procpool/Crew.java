@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.procpool.cgroup.PoolGroups;
 import org.procpool.conductor.Client;
 import org.procpool.conductor.Conductor;
 import org.procpool.conductor.Effects;
@@ -42,6 +43,7 @@ final class Crew implements Effects {
     private final WorkerProgram program;
     private final RunDirectory directory;
     private final @Nullable RecorderPlace recorder;
+    private final PoolGroups groups;
     /** Null if all payloads pass through this process. */
     private final @Nullable Spool spool;
 
@@ -61,6 +63,7 @@ final class Crew implements Effects {
         this.program = foundation.program();
         this.directory = foundation.directory();
         this.recorder = foundation.recorderPlace();
+        this.groups = foundation.groups();
         this.spool = foundation.spool();
         this.server = new WorkerServer(
                 loop.turn(), options.payloadBytesMax(), options.bootTimeoutNanos(), options.writeTimeoutNanos());
@@ -137,7 +140,8 @@ final class Crew implements Effects {
                 spool == null ? List.of() : spool.settings());
         handle.start(
                 link,
-                WorkerProcess.launch(program, settings, directory.workerDirectory(id.toString()), recorder, handle));
+                WorkerProcess.launch(
+                        program, settings, directory.workerDirectory(id.toString()), recorder, groups, handle));
     }
 
     @Override

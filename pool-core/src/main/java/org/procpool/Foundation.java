@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.procpool.cgroup.PoolGroups;
 import org.procpool.process.Enclosure;
 import org.procpool.process.HandlerReleases;
 import org.procpool.process.MemoryPlan;
@@ -15,12 +16,15 @@ import org.procpool.process.WorkerClassPath;
 import org.procpool.process.WorkerCommand;
 import org.procpool.process.WorkerProgram;
 import org.procpool.spool.Spool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a pool stands on before its first worker is launched: its directories, and what its workers are.
  *
  * @param recorders null if the workers have no flight recorders
  * @param spool null if all payloads pass through this process
+ * @param groups in which each worker gets one of its own
  * @param memory null if the workers are not Java
  * @param handlers of the first release
  */
@@ -31,9 +35,12 @@ record Foundation(
         @Nullable Spool spool,
         WorkerProgram program,
         WorkerArchive archive,
+        PoolGroups groups,
         @Nullable MemoryPlan memory,
         HandlerReleases releases,
         List<Path> handlers) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Foundation.class);
 
     /**
      * Makes it. Blocking; any thread.
@@ -43,6 +50,7 @@ record Foundation(
     static Foundation lay(PoolOptions options, Enclosure enclosure) {
         RecorderDirectory recorders = null;
         RunDirectory directory = null;
+        PoolGroups groups = null;
         try {
             List<Path> classPath = WorkerClassPath.locate();
             MemoryPlan memory = MemoryShares.plan(options);
@@ -57,12 +65,14 @@ record Foundation(
                     : WorkerProgram.foreign(foreign, enclosure);
             recorders = recorders(options, enclosure);
             directory = RunDirectory.create(options.runDirectory(), enclosure);
+            groups = groups(options, directory);
             HandlerReleases releases = new HandlerReleases(directory.path(), options.handlers());
             List<Path> handlers = releases.copy(1);
             Spool spool = spool(options, recorders, directory, enclosure);
-            return new Foundation(options, directory, recorders, spool, program, archive, memory, releases, handlers);
+            return new Foundation(
+                    options, directory, recorders, spool, program, archive, groups, memory, releases, handlers);
         } catch (IOException e) {
-            close(directory, recorders);
+            close(directory, recorders, groups);
             throw new PoolException("pool '" + options.name() + "': " + e.getMessage(), e);
         }
     }
@@ -80,6 +90,17 @@ record Foundation(
             recorders.close();
             throw e;
         }
+    }
+
+    private static PoolGroups groups(PoolOptions options, RunDirectory directory) throws IOException {
+        PoolGroups groups = PoolGroups.open(Path.of("/"), options.programs().groups(), directory.path());
+        String inForce = groups.state().inForce();
+        if (!groups.obstacle().isEmpty()) {
+            LOG.warn("pool={} {}", options.name(), inForce);
+        } else if (!inForce.isEmpty()) {
+            LOG.info("pool={} {}", options.name(), inForce);
+        }
+        return groups;
     }
 
     /** A worker that is kept apart could not open the files; its payloads go through its sockets. */
@@ -102,10 +123,15 @@ record Foundation(
         if (spool != null) {
             spool.close();
         }
-        close(directory, recorders);
+        close(directory, recorders, groups);
     }
 
-    private static void close(@Nullable RunDirectory directory, @Nullable RecorderDirectory recorders) {
+    private static void close(
+            @Nullable RunDirectory directory, @Nullable RecorderDirectory recorders, @Nullable PoolGroups groups) {
+        // They are on record in the directory.
+        if (groups != null) {
+            groups.close();
+        }
         if (directory != null) {
             directory.close();
         }

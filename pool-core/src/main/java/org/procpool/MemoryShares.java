@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.procpool.process.MachineMemory;
 import org.procpool.process.MemoryPlan;
+import org.procpool.task.Sizes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +25,12 @@ final class MemoryShares {
             return null;
         }
         MemoryPlan plan = MemoryPlan.of(
-                MachineMemory.look(Path.of("/")),
-                Runtime.getRuntime().maxMemory(),
-                options.processesMax(),
-                options.programs().workerHeapBytes(),
-                options.workerJvmArgs());
+                        MachineMemory.look(Path.of("/")),
+                        Runtime.getRuntime().maxMemory(),
+                        options.processesMax(),
+                        options.programs().workerHeapBytes(),
+                        options.workerJvmArgs())
+                .within(options.programs().groups().memoryBytesMax());
         String refusal = plan.refusal();
         if (refusal != null) {
             throw new PoolException("pool '" + options.name() + "': " + refusal);
@@ -36,6 +38,15 @@ final class MemoryShares {
         String warning = plan.warning();
         if (warning != null) {
             LOG.warn("pool={} {}", options.name(), warning);
+        }
+        long bound = options.programs().groups().memoryBytesMax();
+        if (bound > 0 && plan.origin() == MemoryPlan.Origin.ARGUMENTS && !plan.fitsIn(bound)) {
+            LOG.warn(
+                    "pool={} the heap of {} by worker-jvm-args and {} beside it are more than max-worker-memory, {}",
+                    options.name(),
+                    Sizes.format(plan.heapBytes()),
+                    Sizes.format(MemoryPlan.BESIDE_BYTES),
+                    Sizes.format(bound));
         }
         return plan;
     }

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.procpool.cgroup.GroupOptions;
+import org.procpool.cgroup.GroupState;
 import org.procpool.codec.JsonCodec;
 import org.procpool.link.Transport;
 import org.procpool.process.Confinement;
@@ -121,6 +123,11 @@ public final class ProcessPool implements AutoCloseable {
     /** How the memory was divided at the start; null if the workers are not Java. */
     public @Nullable MemoryPlan memory() {
         return foundation.memory();
+    }
+
+    /** What control groups do for the workers, or why they have none. */
+    public GroupState groups() {
+        return foundation.groups().state();
     }
 
     /**
@@ -339,6 +346,14 @@ public final class ProcessPool implements AutoCloseable {
         /** Keeps the workers apart: another user, a sandbox. */
         public Builder confinement(Confinement value) {
             return with(o -> o.withPrograms(o.programs().withConfinement(value)));
+        }
+
+        /**
+         * What a worker and all that it starts may have in memory before the kernel kills it, where workers can have
+         * control groups of their own; elsewhere it bounds their heap.
+         */
+        public Builder workerMemory(long bytesMax) {
+            return with(o -> o.withPrograms(o.programs().withGroups(GroupOptions.memory(bytesMax))));
         }
 
         public Builder runTimeout(Duration value) {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.procpool.cgroup.GroupOptions;
 import org.procpool.conductor.Elasticity;
+import org.procpool.conductor.WorkerLimits;
 import org.procpool.recorder.RecorderOptions;
 
 class PoolOptionsTest {
@@ -138,5 +141,33 @@ class PoolOptionsTest {
         Elasticity.NONE.checkScale(1023, 4, 1);
         assertThatThrownBy(() -> Elasticity.NONE.checkScale(1024, 4, 1))
                 .hasMessage("workers would be 1024, allowed is 1..1023 beside the spares, which are 1");
+    }
+
+    private static PoolOptions bounded(PoolOptions options, long mebibytes) {
+        return options.withPrograms(options.programs().withGroups(GroupOptions.memory(mebibytes << 20)));
+    }
+
+    @Test
+    void soft_memory_limit_that_is_not_below_the_hard_one_is_refused_naming_both() {
+        assertRefused(
+                "max-worker-rss is 512m, which a worker cannot come to, since max-worker-memory is 512m; lower"
+                        + " max-worker-rss or raise max-worker-memory",
+                options -> bounded(options.withLimits(WorkerLimits.NONE.withResidentBytesMax(512 << 20)), 512));
+        assertTaken(options -> bounded(options.withLimits(WorkerLimits.NONE.withResidentBytesMax(511 << 20)), 512));
+    }
+
+    @Test
+    void memory_bound_below_what_a_java_worker_needs_is_refused_with_the_numbers() {
+        assertThatThrownBy(() -> bounded(PoolOptions.defaults(), 64).check())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("max-worker-memory is 64m, and a Java worker needs 60m beside its heap, which is at least"
+                        + " 32m; give it 92m or more");
+        PoolOptions heap = PoolOptions.defaults();
+        assertThatThrownBy(() -> bounded(heap.withPrograms(heap.programs().withWorkerHeap(512 << 20)), 512)
+                        .check())
+                .hasMessage("max-worker-memory is 512m, and a Java worker needs 60m beside its heap of 512m"
+                        + " (worker-heap); give it 572m or more, or lower worker-heap");
+        bounded(heap.withPrograms(heap.programs().withWorkerCommand(List.of("sh"))), 64)
+                .check();
     }
 }

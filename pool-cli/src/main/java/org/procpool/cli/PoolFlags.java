@@ -113,6 +113,9 @@ final class PoolFlags {
     private final CareFlags careFlags = new CareFlags();
 
     @Mixin
+    private final GroupFlags groupFlags = new GroupFlags();
+
+    @Mixin
     private final ClientFlags clientFlags = new ClientFlags();
 
     @Mixin
@@ -147,7 +150,7 @@ final class PoolFlags {
         if (workerJvmArgs != null) {
             options = options.withWorkerJvmArgs(List.of(workerJvmArgs.strip().split("\\s+", -1)));
         }
-        return recorderFlags.apply(clientFlags.apply(careFlags.apply(options)));
+        return recorderFlags.apply(clientFlags.apply(groupFlags.apply(careFlags.apply(options))));
     }
 
     boolean servesSamples() {

@@ -45,6 +45,10 @@ final class StatusText {
         }
         lines.add(tasks.toString());
         memory(status.path("memory"), status.path("workers").size(), lines);
+        String groups = status.path("workerCgroups").path("inForce").asText();
+        if (!groups.isEmpty()) {
+            lines.add("cgroups  " + OneLine.of(groups));
+        }
         lines.add("");
         lines.addAll(workerTable(status));
         return lines;

@@ -50,6 +50,15 @@ class StatusTextTest {
     }
 
     @Test
+    void control_groups_are_told_of_if_there_is_something_to_tell() throws JsonProcessingException {
+        String status =
+                STATUS.replace("\"spares\":0,", "\"spares\":0,\"workerCgroups\":{\"inForce\":\"each has one\"},");
+        assertThat(StatusText.status(new ObjectMapper().readTree(status))).contains("cgroups  each has one");
+        assertThat(StatusText.status(new ObjectMapper().readTree(status.replace("each has one", ""))))
+                .noneMatch(line -> line.startsWith("cgroups"));
+    }
+
+    @Test
     void degraded_pool_says_so_and_why() throws JsonProcessingException {
         String status = STATUS.replace("\"running\"", "\"degraded\",\"reason\":\"51 workers died in 60s\"");
         assertThat(StatusText.status(new ObjectMapper().readTree(status)))

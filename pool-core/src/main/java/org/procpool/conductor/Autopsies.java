@@ -31,16 +31,26 @@ final class Autopsies {
 
     /** Why no worker could be started, as the one that was tried last shows. */
     static String bootFailure(Worker worker, @Nullable WorkerEnd end) {
-        String why = !worker.bootError.isEmpty() || end == null ? worker.bootError : "it ended with " + end.exit();
+        String why = !worker.bootError.isEmpty() || end == null ? worker.bootError : "it ended with " + exit(end);
         return "no worker could be started; the last try was worker " + worker.id + ": " + why
                 + (end == null || end.outputTail().isEmpty() ? "" : "\nIts last output:\n" + end.outputTail());
     }
 
+    private static String exit(@Nullable WorkerEnd end) {
+        if (end == null) {
+            return "there was no process";
+        }
+        return end.kernelKill().isEmpty() ? end.exit().toString() : "out of memory: " + end.kernelKill();
+    }
+
     private static String detail(Worker worker, Departure why, @Nullable WorkerEnd end) {
-        String exit = end == null ? "there was no process" : end.exit().toString();
+        String exit = exit(end);
         return switch (why) {
             case CRASHED -> exit;
-            case OUT_OF_MEMORY -> "its heap is full (" + exit + "); give it more by worker-heap, or the task less";
+            case OUT_OF_MEMORY ->
+                end != null && end.heapFull()
+                        ? "its heap is full (" + exit + "); give it more by worker-heap, or the task less"
+                        : exit;
             case HUNG -> "it did not answer, and was stopped or used no processor time (" + exit + ")";
             case CORRUPT -> "what it said cannot be (" + exit + ")";
             case BOOT_FAILED -> worker.bootError.isEmpty() ? exit : worker.bootError + " (" + exit + ")";

@@ -42,6 +42,8 @@ public record MemoryPlan(MachineMemory memory, long supervisorBytes, int workers
         OPTION,
         /** The options of the workers' JVMs. */
         ARGUMENTS,
+        /** The option max-worker-memory, less what is beside the heap. */
+        BOUND,
         /** Nobody knows how much there is. */
         DEFAULT;
 
@@ -51,6 +53,7 @@ public record MemoryPlan(MachineMemory memory, long supervisorBytes, int workers
                 case SHARE -> "share";
                 case OPTION -> "worker-heap";
                 case ARGUMENTS -> "worker-jvm-args";
+                case BOUND -> "max-worker-memory";
                 case DEFAULT -> "default";
             };
         }
@@ -80,6 +83,22 @@ public record MemoryPlan(MachineMemory memory, long supervisorBytes, int workers
         long heap = Math.max(0, (memory.bytes() - supervisor) / workers - BESIDE_BYTES);
         heap = Math.min(HEAP_MAX_BYTES, heap / STEP_BYTES * STEP_BYTES);
         return new MemoryPlan(memory, supervisor, workers, heap, Origin.SHARE);
+    }
+
+    /**
+     * The same where each worker may have only so much in all; a heap that was asked for stays.
+     *
+     * @param boundBytes 0 = no bound
+     */
+    public MemoryPlan within(long boundBytes) {
+        return boundBytes == 0 || fitsIn(boundBytes) || origin == Origin.OPTION || origin == Origin.ARGUMENTS
+                ? this
+                : new MemoryPlan(memory, supervisorBytes, workers, boundBytes - BESIDE_BYTES, Origin.BOUND);
+    }
+
+    /** Whether a worker's heap, and what is beside it, are no more than that. */
+    public boolean fitsIn(long boundBytes) {
+        return heapBytes + BESIDE_BYTES <= boundBytes;
     }
 
     /** The last heap size in the arguments, as the JVM takes it; 0 if it cannot be read, -1 if there is none. */

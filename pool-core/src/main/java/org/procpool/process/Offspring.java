@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The processes that handlers have started. They go with their worker, which they are known by in two ways: they are in
  * its session, or they have inherited its {@link #VARIABLE}. One that has shed both is beyond the reach of this class;
- * a cgroup or a pid namespace around the supervisor would hold that, too.
+ * a {@link org.procpool.cgroup.WorkerGroup} holds that, too.
  *
  * <p>Looking for them means reading some files of every process of this user, a matter of milliseconds. Any thread.
  */

@@ -84,9 +84,9 @@ final class PoolDirectory implements AutoCloseable {
     /**
      * Makes a new pool's directory below the base, which has been prepared, and removes those of dead pools.
      *
-     * @param obituary is told the name of each dead pool before its directory is removed
+     * @param obituary is told the directory of each dead pool before it is removed
      */
-    static PoolDirectory create(Path base, Consumer<String> obituary) throws IOException {
+    static PoolDirectory create(Path base, Consumer<Path> obituary) throws IOException {
         Path directory = Files.createTempDirectory(
                 base.toAbsolutePath(), PREFIX, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         HeldFile lock = HeldFile.make(directory.resolve(LOCK + ".new"), directory.resolve(LOCK), "");
@@ -105,7 +105,7 @@ final class PoolDirectory implements AutoCloseable {
         lock.close();
     }
 
-    private static void removeDead(Path base, Consumer<String> obituary) throws IOException {
+    private static void removeDead(Path base, Consumer<Path> obituary) throws IOException {
         List<Path> pools;
         try (Stream<Path> entries = Files.list(base.toRealPath())) {
             pools = entries.filter(entry -> entry.getFileName().toString().startsWith(PREFIX))
@@ -115,7 +115,7 @@ final class PoolDirectory implements AutoCloseable {
         for (Path pool : pools) {
             if (isDead(pool)) {
                 LOG.info("removing {}, left behind by a pool that is dead", pool);
-                obituary.accept(pool.getFileName().toString());
+                obituary.accept(pool);
                 deleteTree(pool);
             }
         }

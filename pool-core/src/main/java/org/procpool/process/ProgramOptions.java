@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.procpool.cgroup.GroupOptions;
 import org.procpool.task.ExecTask;
 import org.procpool.task.Sizes;
 
@@ -19,14 +20,20 @@ import org.procpool.task.Sizes;
  *     the Java one
  * @param workerHeapBytes largest heap of a Java worker; 0 = what memory there is, divided, see {@link MemoryPlan}
  * @param confinement of the workers
+ * @param groups what control groups do for the workers
  */
 public record ProgramOptions(
-        List<ExecTask> exec, List<String> workerCommand, long workerHeapBytes, Confinement confinement) {
+        List<ExecTask> exec,
+        List<String> workerCommand,
+        long workerHeapBytes,
+        Confinement confinement,
+        GroupOptions groups) {
 
     private static final long HEAP_MIN_BYTES = 16 << 20;
     private static final long HEAP_MAX_BYTES = 1L << 40;
 
-    public static final ProgramOptions NONE = new ProgramOptions(List.of(), List.of(), 0, Confinement.NONE);
+    public static final ProgramOptions NONE =
+            new ProgramOptions(List.of(), List.of(), 0, Confinement.NONE, GroupOptions.NONE);
 
     public ProgramOptions {
         exec = List.copyOf(exec);
@@ -37,19 +44,23 @@ public record ProgramOptions(
     public ProgramOptions withExec(ExecTask task) {
         List<ExecTask> more = new ArrayList<>(exec);
         more.add(task);
-        return new ProgramOptions(more, workerCommand, workerHeapBytes, confinement);
+        return new ProgramOptions(more, workerCommand, workerHeapBytes, confinement, groups);
     }
 
     public ProgramOptions withWorkerCommand(List<String> value) {
-        return new ProgramOptions(exec, value, workerHeapBytes, confinement);
+        return new ProgramOptions(exec, value, workerHeapBytes, confinement, groups);
     }
 
     public ProgramOptions withWorkerHeap(long bytes) {
-        return new ProgramOptions(exec, workerCommand, bytes, confinement);
+        return new ProgramOptions(exec, workerCommand, bytes, confinement, groups);
     }
 
     public ProgramOptions withConfinement(Confinement value) {
-        return new ProgramOptions(exec, workerCommand, workerHeapBytes, value);
+        return new ProgramOptions(exec, workerCommand, workerHeapBytes, value, groups);
+    }
+
+    public ProgramOptions withGroups(GroupOptions value) {
+        return new ProgramOptions(exec, workerCommand, workerHeapBytes, confinement, value);
     }
 
     /**
@@ -71,6 +82,7 @@ public record ProgramOptions(
                     + Sizes.format(HEAP_MIN_BYTES) + " to " + Sizes.format(HEAP_MAX_BYTES)
                     + ", or 0 for a share of the memory that there is");
         }
+        checkBound();
         if (!workerCommand.isEmpty()) {
             if (workerHeapBytes != 0) {
                 throw new IllegalArgumentException(
@@ -82,6 +94,20 @@ public record ProgramOptions(
                         + exec.get(0).name() + "' themselves");
             }
             checkProgram(workerCommand.get(0), "the worker-command");
+        }
+    }
+
+    private void checkBound() {
+        long bound = groups.memoryBytesMax();
+        long least = Math.max(workerHeapBytes, MemoryPlan.HEAP_MIN_BYTES) + MemoryPlan.BESIDE_BYTES;
+        if (bound != 0 && workerCommand.isEmpty() && bound < least) {
+            throw new IllegalArgumentException("max-worker-memory is " + Sizes.format(bound)
+                    + ", and a Java worker needs " + Sizes.format(MemoryPlan.BESIDE_BYTES) + " beside its heap"
+                    + (workerHeapBytes == 0
+                            ? ", which is at least " + Sizes.format(MemoryPlan.HEAP_MIN_BYTES)
+                            : " of " + Sizes.format(workerHeapBytes) + " (worker-heap)")
+                    + "; give it " + Sizes.format(least) + " or more"
+                    + (workerHeapBytes == 0 ? "" : ", or lower worker-heap"));
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.procpool.cgroup.PoolGroups;
 
 /**
  * Where a pool keeps its socket and its workers' directories: a directory of its own, mode 0700, below a base that only
@@ -62,7 +63,7 @@ public final class RunDirectory implements AutoCloseable {
      */
     public static RunDirectory create(Path base, Enclosure enclosure) throws IOException {
         prepareBase(base);
-        PoolDirectory pool = PoolDirectory.create(base, Offspring::endOfPool);
+        PoolDirectory pool = PoolDirectory.create(base, RunDirectory::endOfPool);
         enclosure.letPass(base);
         enclosure.letPass(pool.path());
         RunDirectory directory = new RunDirectory(pool);
@@ -73,6 +74,11 @@ public final class RunDirectory implements AutoCloseable {
                     + " bytes, the system allows " + SOCKET_PATH_BYTES_MAX + "; choose a shorter one with --run-dir");
         }
         return directory;
+    }
+
+    private static void endOfPool(Path pool) {
+        PoolGroups.endOfPool(pool);
+        Offspring.endOfPool(pool.getFileName().toString());
     }
 
     /** Where the pool listens for its workers. */

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.procpool.cgroup.PoolGroups;
+import org.procpool.cgroup.WorkerGroup;
 import org.procpool.recorder.SupervisorPage;
 import org.procpool.task.ExitStatus;
 import org.procpool.task.WorkerEnd;
@@ -32,10 +34,13 @@ public final class WorkerProcess {
     /** Of a worker that runs out of memory; one that fails to boot has it too. */
     private static final int OUT_OF_MEMORY_CODE = 3;
 
+    private static final int KILLED_CODE = 128 + 9;
+
     private final WorkerProgram program;
     private final WorkerSettings settings;
     private final Path directory;
     private final @Nullable RecorderPlace recorder;
+    private final PoolGroups groups;
     private final ProcessEvents events;
 
     /** Written by the launch thread once, read by the watch thread too. */
@@ -47,18 +52,20 @@ public final class WorkerProcess {
     /** The JVM, if a sandbox started it; 0 as long as it is the process itself. Written by the loop. */
     private volatile long innerPid;
 
-    private record Running(Process process, OutputDrain output, Thread drain) {}
+    private record Running(Process process, WorkerGroup group, OutputDrain output, Thread drain) {}
 
     private WorkerProcess(
             WorkerProgram program,
             WorkerSettings settings,
             Path directory,
             @Nullable RecorderPlace recorder,
+            PoolGroups groups,
             ProcessEvents events) {
         this.program = program;
         this.settings = settings;
         this.directory = directory;
         this.recorder = recorder;
+        this.groups = groups;
         this.events = events;
     }
 
@@ -68,14 +75,16 @@ public final class WorkerProcess {
      * @param directory of this worker alone, in the pool's; made here and removed when the process has been reaped
      * @param recorder where to make its flight recorder, which goes to whoever is told that it was launched; null for
      *     a worker without one
+     * @param groups in which it gets a control group of its own
      */
     public static WorkerProcess launch(
             WorkerProgram program,
             WorkerSettings settings,
             Path directory,
             @Nullable RecorderPlace recorder,
+            PoolGroups groups,
             ProcessEvents events) {
-        WorkerProcess worker = new WorkerProcess(program, settings, directory, recorder, events);
+        WorkerProcess worker = new WorkerProcess(program, settings, directory, recorder, groups, events);
         LaunchThread.execute(worker::start);
         return worker;
     }
@@ -135,12 +144,14 @@ public final class WorkerProcess {
             events.launchFailed(String.valueOf(e.getMessage()));
             return;
         }
+        WorkerGroup group = WorkerGroup.NONE;
         Process started;
         try {
             Files.createDirectories(directory);
             enclosure.give(directory);
-            List<String> words =
-                    new ArrayList<>(enclosure.words(settings, directory, page == null ? null : page.file()));
+            group = groups.worker(settings.worker().toString());
+            List<String> words = new ArrayList<>(group.words());
+            words.addAll(enclosure.words(settings, directory, page == null ? null : page.file()));
             words.addAll(program.words(directory));
             ProcessBuilder builder = new ProcessBuilder(words)
                     .redirectErrorStream(true)
@@ -148,6 +159,7 @@ public final class WorkerProcess {
             builder.environment().put(Offspring.VARIABLE, marker());
             started = builder.start();
         } catch (IOException | RuntimeException e) {
+            group.end();
             PoolDirectory.deleteTree(directory);
             close(page);
             events.launchFailed("cannot start " + program.name() + ": " + e.getMessage());
@@ -157,7 +169,7 @@ public final class WorkerProcess {
         Thread drain = new Thread(output, "procpool-output-" + settings.worker());
         drain.setDaemon(true);
         drain.start();
-        Running now = new Running(started, output, drain);
+        Running now = new Running(started, group, output, drain);
         running = now;
         // From the event on the page is somebody else's.
         byte[] lines = settings.lines(directory, page == null ? null : page.file(), enclosure.parentIsSupervisor());
@@ -197,14 +209,16 @@ public final class WorkerProcess {
 
     private void reaped(Running ended) {
         long pid = ended.process.pid();
+        ExitStatus exit = new ExitStatus(ended.process.exitValue());
+        String kernelKill = exit.code() == KILLED_CODE ? ended.group.killedForMemory() : "";
         // First of all, since what it has started may hold its output open.
+        ended.group.end();
         Offspring.endOfWorker(pid, marker());
         try {
             ended.drain.join(LAST_OUTPUT_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        ExitStatus exit = new ExitStatus(ended.process.exitValue());
         CrashReport crash = CrashReport.collect(
                 directory,
                 pid,
@@ -217,6 +231,7 @@ public final class WorkerProcess {
                 ended.output.taskTail(),
                 ended.output.dump().text(),
                 exit.code() == OUT_OF_MEMORY_CODE && ended.output.saidOutOfMemory(),
+                kernelKill,
                 crash.head(),
                 crash.file(),
                 residentBytes));
@@ -227,6 +242,8 @@ public final class WorkerProcess {
         if (target == null || !target.process.isAlive()) {
             return;
         }
+        target.group.kill();
+        // It may be on its way into the group still.
         target.process.descendants().forEach(ProcessHandle::destroyForcibly);
         // Not Process.destroyForcibly: that would close the pipe before its last lines are read.
         if (!target.process.toHandle().destroyForcibly()) {

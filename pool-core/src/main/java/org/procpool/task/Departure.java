@@ -10,7 +10,7 @@ public enum Departure {
     CANCELLED,
     /** It did not answer, and was stopped or used no processor time. */
     HUNG,
-    /** Its JVM ran out of heap. */
+    /** Its JVM ran out of heap, or the kernel killed it for want of memory. */
     OUT_OF_MEMORY,
     /** It broke the protocol, so nothing it says can be believed. */
     CORRUPT,

@@ -5,6 +5,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.List;
+import org.procpool.cgroup.PoolGroups;
 import org.procpool.recorder.RecorderOptions;
 import org.procpool.task.WorkerId;
 
@@ -35,6 +36,7 @@ final class BootingSupervisor {
                         settings,
                         run.workerDirectory(id.toString()),
                         place,
+                        PoolGroups.none(),
                         witness);
                 System.out.println("worker " + witness.pid());
             }

@@ -162,4 +162,18 @@ class MemoryPlanTest {
         assertThat(unknown.scaleRefusal(1_000)).isNull();
         assertThat(unknown.scaleWarning(1_000)).isNull();
     }
+
+    @Test
+    void bound_of_each_worker_leaves_room_beside_its_heap_unless_that_was_asked_for() {
+        MemoryPlan plan = plan(2_048, 5);
+        assertThat(plan.heapBytes()).isEqualTo(224 * MIB);
+        assertThat(plan.within(0)).isEqualTo(plan);
+        assertThat(plan.within(284 * MIB)).isEqualTo(plan);
+        MemoryPlan bounded = plan.within(256 * MIB);
+        assertThat(bounded.heapArgs()).containsExactly("-Xmx196m");
+        assertThat(bounded.origin().label()).isEqualTo("max-worker-memory");
+        assertThat(bounded.refusal()).isNull();
+        MemoryPlan asked = MemoryPlan.of(memory(2 * GIB), GIB, 2, 400 * MIB, List.of());
+        assertThat(asked.within(256 * MIB)).isEqualTo(asked);
+    }
 }

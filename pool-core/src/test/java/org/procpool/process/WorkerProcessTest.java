@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.procpool.cgroup.PoolGroups;
 import org.procpool.proto.Wire;
 import org.procpool.recorder.ClaimState;
 import org.procpool.recorder.RecorderOptions;
@@ -90,6 +91,7 @@ class WorkerProcessTest {
                 settings,
                 own,
                 recorder,
+                PoolGroups.none(),
                 witness);
     }
 

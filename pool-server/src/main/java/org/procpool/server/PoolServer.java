@@ -18,6 +18,7 @@ import org.procpool.PoolPort;
 import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
 import org.procpool.ProcessPool;
+import org.procpool.cgroup.GroupState;
 import org.procpool.conductor.Task;
 import org.procpool.conductor.TaskState;
 import org.procpool.process.MemoryPlan;
@@ -370,6 +371,11 @@ public final class PoolServer implements AutoCloseable {
         @Override
         public @Nullable MemoryPlan memory() {
             return pool.memory();
+        }
+
+        @Override
+        public GroupState groups() {
+            return pool.groups();
         }
 
         @Override

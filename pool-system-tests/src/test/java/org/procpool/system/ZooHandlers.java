@@ -1,10 +1,13 @@
 package org.procpool.system;
 
 import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +53,8 @@ public final class ZooHandlers implements HandlerProvider {
         handlers.put("close-control", ZooHandlers::closeControl);
         handlers.put("close-both", ZooHandlers::closeBoth);
         handlers.put("spawn", ZooHandlers::spawn);
+        handlers.put("spawn-away", ZooHandlers::spawnAway);
+        handlers.put("hoard-native", ZooHandlers::hoardNative);
         handlers.put("hook", ZooHandlers::hook);
         return handlers;
     }
@@ -167,6 +172,33 @@ public final class ZooHandlers implements HandlerProvider {
         Path written = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), child.pid() + "");
         Files.move(written, file);
         child.waitFor();
+        return payload;
+    }
+
+    /**
+     * Starts a process that sheds all that it could be known by, its session, its parent and its environment, and puts
+     * its pid in the file named by the payload. Waits for the end.
+     */
+    private static Payload spawnAway(TaskContext context, Payload payload) throws Exception {
+        String file = payload.text();
+        String script = "echo $$ >" + file + ".new; mv " + file + ".new " + file + "; exec sleep 3600";
+        new ProcessBuilder("sh", "-c", "setsid env -i sh -c '" + script + "' &")
+                .inheritIO()
+                .start();
+        new CountDownLatch(1).await();
+        return payload;
+    }
+
+    /** Takes more and more memory that is not of the heap, and uses it. */
+    private static Payload hoardNative(TaskContext context, Payload payload) {
+        List<ByteBuffer> kept = new ArrayList<>();
+        while (kept.size() < Integer.MAX_VALUE) {
+            ByteBuffer block = ByteBuffer.allocateDirect(1 << 20);
+            for (int i = 0; i < block.capacity(); i += 1024) {
+                block.put(i, (byte) 1);
+            }
+            kept.add(block);
+        }
         return payload;
     }
 

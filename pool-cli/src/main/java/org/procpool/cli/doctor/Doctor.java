@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolOptions;
+import org.procpool.cgroup.ControlGroups;
+import org.procpool.cgroup.GroupOptions;
+import org.procpool.cgroup.GroupUse;
 import org.procpool.cli.doctor.Finding.Verdict;
 import org.procpool.link.Transport;
 import org.procpool.process.MachineMemory;
@@ -179,12 +182,13 @@ public final class Doctor {
             return Finding.ok("memory", memory.bytes() == 0 ? "not known" : Sizes.format(memory.bytes()));
         }
         MemoryPlan plan = MemoryPlan.of(
-                memory,
-                // What a JVM takes if nobody says otherwise.
-                memory.bytes() / 4,
-                options.pool().workers() + options.pool().spares(),
-                options.pool().programs().workerHeapBytes(),
-                options.pool().workerJvmArgs());
+                        memory,
+                        // What a JVM takes if nobody says otherwise.
+                        memory.bytes() / 4,
+                        options.pool().workers() + options.pool().spares(),
+                        options.pool().programs().workerHeapBytes(),
+                        options.pool().workerJvmArgs())
+                .within(options.pool().programs().groups().memoryBytesMax());
         String found = Sizes.format(memory.bytes()) + " (" + memory.source() + "): "
                 + Sizes.format(plan.supervisorBytes()) + " for the service, " + plan.workers() + " workers of "
                 + Sizes.format(plan.heapBytes()) + " heap and " + Sizes.format(MemoryPlan.BESIDE_BYTES) + " beside it";
@@ -198,34 +202,25 @@ public final class Doctor {
                         "more memory, fewer --workers and --spares, or another --worker-heap");
     }
 
-    private String ownGroup() {
-        return machine.text("/proc/self/cgroup")
-                .lines()
-                .filter(line -> line.startsWith("0::"))
-                .map(line -> line.substring("0::".length()))
-                .map(path -> path.equals("/") ? "" : path)
-                .findFirst()
-                .orElse("");
-    }
-
     // ---- what the kernel and systemd add
 
     private Finding controlGroups() {
-        String loss = "no bounds on memory and processor time of a worker by the kernel, and a worker that was killed"
-                + " for the machine's memory looks like one that somebody killed";
-        String remedy = "let systemd run the service with Delegate=yes on a machine with control groups 2";
-        String controllers = machine.text("/sys/fs/cgroup/cgroup.controllers");
-        if (controllers.isEmpty() && !machine.exists("/sys/fs/cgroup/cgroup.controllers")) {
-            boolean first = machine.exists("/sys/fs/cgroup/memory");
-            return new Finding("control groups", Verdict.OPTIONAL, first ? "version 1 only" : "none", loss, remedy);
+        ControlGroups groups = machine.controlGroups();
+        if (groups.boundMemory()) {
+            return Finding.ok("control groups", groups.found());
         }
-        boolean memory = List.of(controllers.split(" ", -1)).contains("memory");
-        boolean delegated = machine.isWritable("/sys/fs/cgroup" + ownGroup() + "/cgroup.procs");
-        String found = "version 2, " + (memory ? "with" : "without") + " the memory controller, "
-                + (delegated ? "ours to divide" : "not delegated to us");
-        return memory && delegated
-                ? Finding.ok("control groups", found)
-                : new Finding("control groups", Verdict.OPTIONAL, found, loss, remedy);
+        GroupOptions wanted = options.pool().programs().groups();
+        boolean bound = wanted.use() != GroupUse.OFF && wanted.memoryBytesMax() > 0;
+        boolean required = bound && wanted.use() == GroupUse.REQUIRED;
+        return new Finding(
+                "control groups",
+                required ? Verdict.BROKEN : bound ? Verdict.MISSING : Verdict.OPTIONAL,
+                groups.found(),
+                required
+                        ? "the service does not start"
+                        : "no bound on the memory of a worker by the kernel (--max-worker-memory), and a worker that"
+                                + " it killed for the machine's memory looks like one that somebody killed",
+                "let systemd run the service with Delegate=yes on a machine with control groups 2");
     }
 
     private Finding namespaces() {

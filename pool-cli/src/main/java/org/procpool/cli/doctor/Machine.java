@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.procpool.cgroup.ControlGroups;
 import org.procpool.process.MachineMemory;
 
 /** The files and variables of a machine by which it is judged; in a test they are those of a made-up one. */
@@ -36,12 +37,12 @@ final class Machine {
         return MachineMemory.look(root);
     }
 
-    boolean exists(String file) {
-        return Files.exists(path(file));
+    ControlGroups controlGroups() {
+        return ControlGroups.look(root);
     }
 
-    boolean isWritable(String file) {
-        return Files.isWritable(path(file));
+    boolean exists(String file) {
+        return Files.exists(path(file));
     }
 
     String variable(String name) {

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procpool.PoolOptions;
+import org.procpool.cgroup.GroupOptions;
+import org.procpool.cgroup.GroupUse;
 import org.procpool.cli.doctor.Finding.Verdict;
 import org.procpool.server.ServerOptions;
 
@@ -35,6 +37,7 @@ class DoctorTest {
         file("proc/self/mounts", "overlay / overlay rw 0 0\ntmpfs " + root.resolve("dev/shm") + " tmpfs rw 0 0");
         file("proc/self/cgroup", "0::/service");
         file("sys/fs/cgroup/cgroup.controllers", "cpu memory pids");
+        file("sys/fs/cgroup/service/cgroup.controllers", "cpu memory pids");
         file("sys/fs/cgroup/service/cgroup.procs", "");
         file("proc/self/ns/user", "");
         file("proc/sys/user/max_user_namespaces", "100");
@@ -119,14 +122,30 @@ class DoctorTest {
 
     @Test
     void control_groups_of_each_kind_are_told_apart() throws Exception {
-        file("sys/fs/cgroup/cgroup.controllers", "cpu pids");
+        file("sys/fs/cgroup/service/cgroup.controllers", "cpu pids");
         assertLoses("control groups", Verdict.OPTIONAL, "version 2, without the memory controller", "Delegate=yes");
         Files.delete(root.resolve("sys/fs/cgroup/service/cgroup.procs"));
         assertLoses("control groups", Verdict.OPTIONAL, "not delegated", "Delegate=yes");
         Files.delete(root.resolve("sys/fs/cgroup/cgroup.controllers"));
         assertLoses("control groups", Verdict.OPTIONAL, "none", "systemd");
+        file("proc/self/cgroup", "4:memory:/");
         Files.createDirectory(root.resolve("sys/fs/cgroup/memory"));
-        assertLoses("control groups", Verdict.OPTIONAL, "version 1 only", "systemd");
+        assertLoses("control groups", Verdict.OPTIONAL, "version 1, with the memory controller, not delegated", "=yes");
+        file("sys/fs/cgroup/memory/cgroup.procs", "");
+        assertThat(finding("control groups"))
+                .isEqualTo(Finding.ok("control groups", "version 1, with the memory controller, ours to divide"));
+    }
+
+    @Test
+    void bound_that_is_asked_for_and_cannot_be_is_missing_or_keeps_the_service_from_starting() throws Exception {
+        Files.delete(root.resolve("sys/fs/cgroup/service/cgroup.procs"));
+        GroupOptions bound = GroupOptions.memory(512 << 20);
+        withPool(pool -> pool.withPrograms(pool.programs().withGroups(bound)));
+        assertLoses("control groups", Verdict.MISSING, "not delegated", "Delegate=yes");
+        withPool(pool -> pool.withPrograms(pool.programs().withGroups(bound.withUse(GroupUse.REQUIRED))));
+        assertLoses("control groups", Verdict.BROKEN, "not delegated", "Delegate=yes");
+        withPool(pool -> pool.withPrograms(pool.programs().withGroups(bound.withUse(GroupUse.OFF))));
+        assertLoses("control groups", Verdict.OPTIONAL, "not delegated", "Delegate=yes");
     }
 
     @Test

@@ -465,7 +465,7 @@ final class SimulatedWorkers {
         process.unread.clear();
         String tail = random.nextInt(3) == 0 ? "" : "last words " + code;
         boolean outOfMemory = code == OUT_OF_MEMORY && random.nextBoolean();
-        WorkerEnd end = new WorkerEnd(new ExitStatus(code), "before\n" + tail, tail, "", outOfMemory, "", "", 0);
+        WorkerEnd end = new WorkerEnd(new ExitStatus(code), "before\n" + tail, tail, "", outOfMemory, "", "", "", 0);
         int wrapped = recovered == 0 ? 0 : random.nextInt(recovered + 1);
         world.said.gone(place, process.generation, end, recovered, wrapped);
         if (happens(swarm.staleFrames)) {

@@ -74,7 +74,8 @@ final class AdminApi {
                         loop,
                         pool -> Reply.of(
                                 HttpResponseStatus.OK,
-                                AdminJson.status(pool, ResidentMemory::ofProcess, backend.memory()))));
+                                AdminJson.status(
+                                        pool, ResidentMemory::ofProcess, backend.memory(), backend.groups()))));
         get(
                 "/api/workers",
                 (request, uri, loop) -> fromSnapshot(

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.procpool.PoolListener;
 import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
+import org.procpool.cgroup.GroupState;
 import org.procpool.process.MemoryPlan;
 import org.procpool.task.Autopsy;
 
@@ -38,6 +39,9 @@ public interface AdminBackend {
     /** How the memory was divided at the start; null if the workers are not Java. */
     @Nullable
     MemoryPlan memory();
+
+    /** What control groups do for the workers, or why they have none. */
+    GroupState groups();
 
     /** Reads the configuration again; tells what became of it. */
     CompletableFuture<ReloadReport> reload();

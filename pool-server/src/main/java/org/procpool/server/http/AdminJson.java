@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolSnapshot;
+import org.procpool.cgroup.GroupState;
 import org.procpool.process.MemoryPlan;
 import org.procpool.proto.TaskId;
 import org.procpool.task.ClientLoad;
@@ -78,8 +79,10 @@ final class AdminJson {
      *
      * @param rssBytes resident memory by pid
      * @param memory how it is divided; null if the workers are not Java
+     * @param groups what control groups do for the workers
      */
-    static String status(PoolSnapshot pool, LongUnaryOperator rssBytes, @Nullable MemoryPlan memory) {
+    static String status(
+            PoolSnapshot pool, LongUnaryOperator rssBytes, @Nullable MemoryPlan memory, GroupState groups) {
         return text(json -> {
             json.writeStartObject();
             writeState(json, pool);
@@ -100,6 +103,7 @@ final class AdminJson {
             writeClients(json, pool.clients());
             writeTotals(json, pool.totals());
             writeMemory(json, memory, pool.workers().size());
+            writeGroups(json, groups);
             json.writeEndObject();
         });
     }
@@ -125,6 +129,14 @@ final class AdminJson {
         json.writeNumberField("workerBesideBytes", MemoryPlan.BESIDE_BYTES);
         json.writeStringField("heapFrom", memory.origin().label());
         json.writeNumberField("plannedBytes", memory.plannedBytes(workers));
+        json.writeEndObject();
+    }
+
+    private static void writeGroups(JsonGenerator json, GroupState groups) throws IOException {
+        json.writeObjectFieldStart("workerCgroups");
+        json.writeNumberField("version", groups.version());
+        json.writeNumberField("memoryBytesMax", groups.memoryBytesMax());
+        json.writeStringField("inForce", groups.inForce());
         json.writeEndObject();
     }
 

@@ -102,7 +102,8 @@ class AdminServerTest {
                         + "\"workerLost\":1,\"cancelled\":0,\"rejected\":3},"
                         + "\"memory\":{\"totalBytes\":1073741824,\"source\":\"machine\",\"supervisorBytes\":209715200,"
                         + "\"workerHeapBytes\":67108864,\"workerBesideBytes\":62914560,\"heapFrom\":\"worker-heap\","
-                        + "\"plannedBytes\":469762048}}");
+                        + "\"plannedBytes\":469762048},\"workerCgroups\":{\"version\":1,\"memoryBytesMax\":134217728,"
+                        + "\"inForce\":\"each has one\"}}");
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.procpool.PoolReport;
 import org.procpool.PoolSnapshot;
 import org.procpool.Recent;
 import org.procpool.TaskMishap;
+import org.procpool.cgroup.GroupState;
 import org.procpool.conductor.Elasticity;
 import org.procpool.process.MachineMemory;
 import org.procpool.process.MemoryPlan;
@@ -150,6 +151,11 @@ final class FakeBackend implements AdminBackend {
     @Override
     public MemoryPlan memory() {
         return MemoryPlan.of(new MachineMemory(1L << 30, "machine"), 100 << 20, 2, 64 << 20, List.of());
+    }
+
+    @Override
+    public GroupState groups() {
+        return new GroupState(1, 128 << 20, "each has one");
     }
 
     @Override
