@@ -23,7 +23,7 @@ final class GroupFlags {
 
     @Option(
             names = "--worker-cgroups",
-            paramLabel = "U",
+            paramLabel = "auto|required|off",
             converter = UseReader.class,
             completionCandidates = Uses.class,
             description = "A control group for each worker, which also ends whatever it has started: auto where it is"
