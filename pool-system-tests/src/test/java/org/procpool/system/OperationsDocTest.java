@@ -31,7 +31,10 @@ class OperationsDocTest {
         Files.writeString(file(), "workers: 1\nspares: 0\n");
         try (Shell shell = Shell.of("a").with("PROCPOOL_CONFIG", file());
                 Shell elastic = Shell.of("b").with("PROCPOOL_WORKERS", 1).with("PROCPOOL_SPARES", 0);
-                Shell limited = Shell.of("c").with("PROCPOOL_SPARES", 0)) {
+                Shell limited = Shell.of("c").with("PROCPOOL_SPARES", 0);
+                Shell bounded = Shell.of("d")
+                        .with("PROCPOOL_SPARES", 0)
+                        .with("PROCPOOL_WORKER_JVM_ARGS", "-XX:MaxDirectMemorySize=1g")) {
             List<String> quarantine = CodeBlocks.of("docs/operations.md", "Quarantine");
             shell.serve(quarantine.get(0).lines().findFirst().orElseThrow().substring(2));
             Document.follow(
@@ -47,6 +50,7 @@ class OperationsDocTest {
                             entry("Replacements, and DEGRADED", section -> retry(shell, section)),
                             entry("STUCK", section -> shell.type(section.next())),
                             entry("Limits for clients", section -> limits(limited, section)),
+                            entry("A hard bound on memory", section -> hardBound(bounded, section)),
                             entry("Looking on", section -> looks(shell, section)),
                             entry("Why a task does not run", section -> explanation(shell, section)),
                             entry("More workers, or fewer", section -> shell.type(section.next())),
@@ -168,6 +172,18 @@ class OperationsDocTest {
     private static void limits(Shell shell, Section section) throws Exception {
         shell.serve(section.next().commands().get(0).command());
         assertThat(shell.type("procpool submit uppercase --text served")).isEqualTo("SERVED");
+        assertThat(shell.service().terminate()).isZero();
+    }
+
+    /** Where workers can have no control groups, the service says so, and nothing more can be seen. */
+    private static void hardBound(Shell shell, Section section) throws Exception {
+        Program service = shell.serve(section.next().commands().get(0).command()).program;
+        String inForce = service.line("with 512m of memory at most|max-worker-memory of 512m bounds only the heap")
+                .group();
+        String shown = section.shown();
+        if (inForce.startsWith("with")) {
+            assertThat(shell.type(4, "procpool submit hoard-native --text x")).contains(shown.strip());
+        }
         assertThat(shell.service().terminate()).isZero();
     }
 
