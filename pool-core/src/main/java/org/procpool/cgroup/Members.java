@@ -54,7 +54,7 @@ final class Members {
         return found;
     }
 
-    /** Removes a group and those in it, which the kernel lets nobody do while a process is there. True if it is gone. */
+    /** Removes a group and those in it, as the kernel allows when no process is there. True if it is gone. */
     static boolean remove(Path group) {
         List<Path> directories = withThoseIn(group);
         for (int i = directories.size() - 1; i >= 0; i--) {

@@ -8,7 +8,7 @@ package org.procpool.task;
  * @param taskOutput those of them that no earlier task has printed
  * @param threadDump its threads shortly before it was killed; empty if none was taken or it did not answer
  * @param heapFull whether its JVM said that it ran out of heap
- * @param kernelKill how the kernel has killed it for want of memory, for people; empty if it has not, or is not known to
+ * @param kernelKill how the kernel has killed it for want of memory, for people; empty if that is not known
  * @param crashReport the head of the JVM's own report of its crash, {@code hs_err_pid….log}; empty if there is none
  * @param crashReportFile where the whole of that report is kept; empty if there is none
  * @param residentBytes its memory when it was last looked at; 0 if it never was
