@@ -10,13 +10,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.procpool.PoolException;
 import org.procpool.PoolListener.PoolRolled;
-import org.procpool.PoolPort;
 import org.procpool.ProcessPool;
 import org.procpool.conductor.WorkerLimits;
 import org.procpool.task.Departure;
@@ -114,42 +110,6 @@ class SteeringTest {
             }
             assertThat(pool.snapshot().stuckAlarms()).isZero();
         }
-    }
-
-    /** A fault of procpool itself, made here by hand. */
-    @Test
-    void whoever_steers_a_pool_that_breaks_is_told_so() throws Exception {
-        try (ProcessPool pool = Pools.start(options -> options.withWorkers(1).withSpares(0))) {
-            PoolPort port = pool.port();
-            CountDownLatch asked = new CountDownLatch(1);
-            port.eventLoop().execute(() -> {
-                try {
-                    asked.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                port.broken(new IllegalStateException("of this test"));
-            });
-            List<CompletableFuture<?>> before = steer(pool);
-            asked.countDown();
-            assertThatThrownBy(() -> Eventually.value(pool.terminated())).hasMessageContaining("of this test");
-            List<CompletableFuture<?>> after = steer(pool);
-            for (CompletableFuture<?> future : Stream.of(before, after)
-                    .<CompletableFuture<?>>flatMap(List::stream)
-                    .toList()) {
-                assertThatThrownBy(() -> Eventually.value(future))
-                        .hasCauseInstanceOf(PoolException.class)
-                        .hasMessageContaining("has ended");
-            }
-        }
-    }
-
-    private static List<CompletableFuture<?>> steer(ProcessPool pool) {
-        return List.of(
-                pool.restart(1),
-                pool.restart(),
-                pool.quarantine().add("pid"),
-                pool.quarantine().release("pid"));
     }
 
     @Test
