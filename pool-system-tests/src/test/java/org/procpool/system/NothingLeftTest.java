@@ -26,7 +26,8 @@ class NothingLeftTest {
     /** Killed one by one, but booted side by side, which takes less time. */
     private static final int AT_ONCE = 4;
 
-    private static final Duration WORKERS_GONE = Duration.ofSeconds(30);
+    /** Two are promised; a machine that does other things at the same time gets some more. */
+    private static final Duration WORKERS_GONE = Duration.ofSeconds(6);
     private static final String VARIABLE = "PROCPOOL_WORKER=";
     private static final Path PROC = Path.of("/proc");
 

@@ -22,7 +22,8 @@ class OrphanTest {
     /** They are not to be killed by their supervisor before that is killed itself. */
     private static final long NO_HANG_TIMEOUT = 0;
 
-    private static final long WORKERS_GONE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    /** Two are promised; a machine that does other things at the same time gets some more. */
+    private static final long WORKERS_GONE_NANOS = TimeUnit.SECONDS.toNanos(6);
 
     private static Program supervisor(String task, String payload) throws IOException {
         return supervisor(2, task, payload);
