@@ -10,6 +10,9 @@ import java.util.List;
 record ProcessStat(long cpuMillis, long residentKib, long residentPeakKib) {
 
     private static final int UTIME_AFTER_NAME = 11;
+    /** Of the children that it has reaped, and of those that they had. */
+    private static final int REAPED_AFTER_NAME = 13;
+
     /** The unit of the file, which the kernel fixes for programs. */
     private static final int MILLIS_PER_TICK = 10;
 
@@ -18,10 +21,15 @@ record ProcessStat(long cpuMillis, long residentKib, long residentPeakKib) {
         if (!Files.exists(directory)) {
             return new ProcessStat(0, 0, 0);
         }
+        return new ProcessStat(
+                cpuMillis(directory, UTIME_AFTER_NAME), kib(directory, "VmRSS:"), kib(directory, "VmHWM:"));
+    }
+
+    /** In user mode, and in the kernel, which is the field behind. */
+    private static long cpuMillis(Path directory, int field) throws IOException {
         String stat = Files.readString(directory.resolve("stat"), StandardCharsets.ISO_8859_1);
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        long ticks = Long.parseLong(fields[UTIME_AFTER_NAME]) + Long.parseLong(fields[UTIME_AFTER_NAME + 1]);
-        return new ProcessStat(ticks * MILLIS_PER_TICK, kib(directory, "VmRSS:"), kib(directory, "VmHWM:"));
+        return (Long.parseLong(fields[field]) + Long.parseLong(fields[field + 1])) * MILLIS_PER_TICK;
     }
 
     private static long kib(Path directory, String field) throws IOException {
@@ -33,7 +41,14 @@ record ProcessStat(long cpuMillis, long residentKib, long residentPeakKib) {
         return 0;
     }
 
-    /** Of a process and all that it has started. */
+    /** Of all that a process has started, the dead included. */
+    static long offspringCpuMillis(long pid) throws IOException {
+        Path directory = Path.of("/proc", Long.toString(pid));
+        long sum = Files.exists(directory) ? cpuMillis(directory, REAPED_AFTER_NAME) : 0;
+        return sum + familyCpuMillis(pid) - of(pid).cpuMillis();
+    }
+
+    /** Of a process and all that it has started and that lives. */
     static long familyCpuMillis(long pid) throws IOException {
         long sum = of(pid).cpuMillis();
         for (ProcessHandle child : descendants(pid)) {

@@ -27,6 +27,8 @@ import picocli.CommandLine.Option;
             "--crash: a pool of one worker and one spare; from the SIGKILL of the busy worker to the outcome of the task"
                     + " behind. Every tenth time the spare is killed too, while the next one boots; told apart.",
             "--flood: a polite client's tasks alone, then while N tasks of another wait; p50, p99 and their ratio.",
+            "--storm: the processor time of a pool whose workers are all killed by their tasks, again and again, how"
+                    + " long it takes to answer meanwhile, and how it recovers.",
             "--boot: from launch to ready and the memory then, of workers with and without an archive of their classes"
                     + " and of Node's child_process.fork if there is a node, by turns.",
             "Exit code: 0 all results were right, 1 some were not, 2 usage, 6 the server cannot be reached or does not"
@@ -45,6 +47,7 @@ import picocli.CommandLine.Option;
             "  procpool bench --slow-among 20",
             "  procpool bench --flood 1000000",
             "  procpool bench --crash --rounds 100",
+            "  procpool bench --storm --workers 8",
             "  procpool bench --boot --worker-java /opt/jdk-25/bin/java"
         })
 final class BenchCommand extends CliCommand {
@@ -68,6 +71,9 @@ final class BenchCommand extends CliCommand {
 
     @Mixin
     private final FloodMode flood = new FloodMode();
+
+    @Mixin
+    private final StormMode storm = new StormMode();
 
     @Mixin
     private final ProcessBench processes = new ProcessBench();
@@ -98,6 +104,12 @@ final class BenchCommand extends CliCommand {
             return flood.run(console, load, json);
         }
         flood.refuseRest();
+        if (storm.chosen()) {
+            if (pace.given() || withFloors || embedded.chosen()) {
+                throw CliException.usage("--storm goes with --workers, --seconds and --json only");
+            }
+            return storm.run(console, load, json);
+        }
         if (pace.given() && (withFloors || embedded.chosen())) {
             throw CliException.usage("--rate, --ramp, --mix, --save and --html are for a service by itself");
         }

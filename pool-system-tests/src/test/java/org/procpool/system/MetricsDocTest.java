@@ -24,7 +24,6 @@ class MetricsDocTest {
                     "docs/metrics.md",
                     Map.of(
                             "Metrics", section -> scrape(shell, section),
-                            "The pool", MetricsDocTest::measurement,
                             "Questions", MetricsDocTest::queries));
         }
     }
@@ -34,16 +33,6 @@ class MetricsDocTest {
                 .contains("procpool_tasks_accepted_total 0.0");
         String target = section.shown().replaceAll("(?s).*targets: \\[\"(.*?)\"\\].*", "$1");
         assertThat(shell.type("curl -s http://" + target + "/metrics")).contains("procpool_build_info");
-    }
-
-    private static void measurement(Section section) throws Exception {
-        section.excuse(
-                "it measures for minutes",
-                "pool-bench/pom.xml",
-                Map.of(
-                        "mvn -B -Pjmh -pl pool-bench -am -DskipTests -Dmdep.analyze.skip"
-                                + " -Djmh.args='Counters|ConductorBenchmark' verify",
-                        "mvn -Pjmh -pl pool-bench -am -DskipTests -Dmdep.analyze.skip verify [-Djmh.args=Codec]"));
     }
 
     private static void queries(Section section) throws Exception {

@@ -28,6 +28,7 @@ class NothingLeftTest {
 
     /** Two are promised; a machine that does other things at the same time gets some more. */
     private static final Duration WORKERS_GONE = Duration.ofSeconds(6);
+
     private static final String VARIABLE = "PROCPOOL_WORKER=";
     private static final Path PROC = Path.of("/proc");
 
