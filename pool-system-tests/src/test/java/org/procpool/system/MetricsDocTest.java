@@ -22,9 +22,7 @@ class MetricsDocTest {
             shell.serve("procpool serve");
             Document.follow(
                     "docs/metrics.md",
-                    Map.of(
-                            "Metrics", section -> scrape(shell, section),
-                            "Questions", MetricsDocTest::queries));
+                    Map.of("Metrics", section -> scrape(shell, section), "Questions", MetricsDocTest::queries));
         }
     }
 
