@@ -151,7 +151,13 @@ final class Crew implements Effects {
         handle(worker)
                 .link()
                 .offer(new TaskFrame(
-                        dispatch, task.id(), task.attempts(), spec.name(), limit / 1_000_000, spec.payload()));
+                        dispatch,
+                        task.id(),
+                        task.attempts(),
+                        spec.name(),
+                        limit / 1_000_000,
+                        spec.retiresWorker(),
+                        spec.payload()));
     }
 
     @Override

@@ -57,7 +57,7 @@ public final class ProcessPool implements AutoCloseable {
         this.group = Transport.best().loops(1, options.name() + "-loop");
         this.callbacks = new Callbacks(options.name(), executor);
         this.loop = new PoolLoop(foundation, group.next(), callbacks, listener);
-        this.restarts = new RollingRestarts(options.name(), foundation.releases(), loop);
+        this.restarts = new RollingRestarts(options.name(), foundation.releases(), foundation.handlers(), loop);
         this.client = new LibraryClient(loop, callbacks);
     }
 

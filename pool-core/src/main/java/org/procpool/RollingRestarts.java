@@ -31,10 +31,15 @@ final class RollingRestarts {
     private final Map<Integer, CompletableFuture<PoolRolled>> pending = new ConcurrentHashMap<>();
     /** Copies and removes, one after the other. */
     private final ExecutorService disk;
+    /** Class path of release 1. */
+    private final List<Path> first;
+    /** Of the handlers that were copied last; empty before the first restart. On the disk's thread. */
+    private String digest = "";
 
-    RollingRestarts(String pool, HandlerReleases copies, PoolLoop loop) {
+    RollingRestarts(String pool, HandlerReleases copies, List<Path> first, PoolLoop loop) {
         this.pool = pool;
         this.copies = copies;
+        this.first = first;
         this.loop = loop;
         this.disk = Executors.newSingleThreadExecutor(work -> {
             Thread thread = new Thread(work, pool + "-release");
@@ -68,6 +73,9 @@ final class RollingRestarts {
     private void copy(int release, CompletableFuture<PoolRolled> end) {
         try {
             List<Path> handlers = copies.copy(release);
+            String before = digest.isEmpty() ? HandlerReleases.digest(first) : digest;
+            digest = HandlerReleases.digest(handlers);
+            LOG.info("pool={} release={} handlers={} before={}", pool, release, digest, before);
             loop.post(() -> loop.roll(release, handlers, end));
         } catch (IOException e) {
             end.completeExceptionally(new PoolException("pool '" + pool + "': " + e.getMessage(), e));

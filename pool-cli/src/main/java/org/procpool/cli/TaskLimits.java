@@ -58,6 +58,9 @@ final class TaskLimits {
             description = "The most that it grows to; default 30s, or --retry-backoff if that is longer.")
     private @Nullable Duration retryBackoffMax;
 
+    @Option(names = "--retire-worker", description = "Its worker is replaced afterwards, however the task ended.")
+    private boolean retireWorker;
+
     /**
      * A request with these limits.
      *
@@ -70,7 +73,8 @@ final class TaskLimits {
                     .withTtl(deadline)
                     .withMaxAttempts(maxAttempts)
                     .withKey(key)
-                    .withRetry(retry());
+                    .withRetry(retry())
+                    .withRetiresWorker(retireWorker);
             return priority == null ? request : request.withPriority(priority);
         } catch (IllegalArgumentException e) {
             throw CliException.usage(String.valueOf(e.getMessage()));

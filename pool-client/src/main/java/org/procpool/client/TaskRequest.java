@@ -15,6 +15,7 @@ import org.procpool.proto.SubmitFrame;
  * @param maxAttempts how often it may run if its worker dies under it; above 1 it is declared safe to repeat
  * @param key tasks with the same one prefer the same worker, at most 256 characters; empty = any worker
  * @param retry whether and when it runs again after its handler has failed it
+ * @param retiresWorker the worker that has run it is replaced afterwards, however the task ended
  * @param deadline of this client, from submit on, against a service that says nothing: past it the result is EXPIRED if
  *     the task was not even sent, else UNKNOWN, and the service is asked to cancel it; zero = none
  */
@@ -27,6 +28,7 @@ public record TaskRequest(
         int maxAttempts,
         String key,
         Retry retry,
+        boolean retiresWorker,
         Duration deadline) {
 
     public TaskRequest {
@@ -56,40 +58,58 @@ public record TaskRequest(
                 1,
                 "",
                 Retry.NEVER,
+                false,
                 Duration.ZERO);
     }
 
     public TaskRequest withPriority(int value) {
-        return new TaskRequest(task, payload, value, ttl, runTimeout, maxAttempts, key, retry, deadline);
+        return new TaskRequest(task, payload, value, ttl, runTimeout, maxAttempts, key, retry, retiresWorker, deadline);
     }
 
     public TaskRequest withTtl(Duration value) {
-        return new TaskRequest(task, payload, priority, value, runTimeout, maxAttempts, key, retry, deadline);
+        return new TaskRequest(
+                task, payload, priority, value, runTimeout, maxAttempts, key, retry, retiresWorker, deadline);
     }
 
     public TaskRequest withRunTimeout(Duration value) {
-        return new TaskRequest(task, payload, priority, ttl, value, maxAttempts, key, retry, deadline);
+        return new TaskRequest(task, payload, priority, ttl, value, maxAttempts, key, retry, retiresWorker, deadline);
     }
 
     public TaskRequest withMaxAttempts(int value) {
-        return new TaskRequest(task, payload, priority, ttl, runTimeout, value, key, retry, deadline);
+        return new TaskRequest(task, payload, priority, ttl, runTimeout, value, key, retry, retiresWorker, deadline);
     }
 
     public TaskRequest withKey(String value) {
-        return new TaskRequest(task, payload, priority, ttl, runTimeout, maxAttempts, value, retry, deadline);
+        return new TaskRequest(
+                task, payload, priority, ttl, runTimeout, maxAttempts, value, retry, retiresWorker, deadline);
     }
 
     public TaskRequest withRetry(Retry value) {
-        return new TaskRequest(task, payload, priority, ttl, runTimeout, maxAttempts, key, value, deadline);
+        return new TaskRequest(
+                task, payload, priority, ttl, runTimeout, maxAttempts, key, value, retiresWorker, deadline);
+    }
+
+    public TaskRequest withRetiresWorker(boolean value) {
+        return new TaskRequest(task, payload, priority, ttl, runTimeout, maxAttempts, key, retry, value, deadline);
     }
 
     public TaskRequest withDeadline(Duration value) {
-        return new TaskRequest(task, payload, priority, ttl, runTimeout, maxAttempts, key, retry, value);
+        return new TaskRequest(task, payload, priority, ttl, runTimeout, maxAttempts, key, retry, retiresWorker, value);
     }
 
     SubmitFrame frame(long correlation, boolean detach) {
         return new SubmitFrame(
-                correlation, task, priority, millis(ttl), millis(runTimeout), maxAttempts, detach, key, retry, payload);
+                correlation,
+                task,
+                priority,
+                millis(ttl),
+                millis(runTimeout),
+                maxAttempts,
+                detach,
+                key,
+                retry,
+                retiresWorker,
+                payload);
     }
 
     /** Rounds up, since 0 on the wire means no limit. */

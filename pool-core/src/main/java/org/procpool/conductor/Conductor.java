@@ -287,7 +287,7 @@ public final class Conductor implements Timer.Expiry {
             return false;
         }
         tasks.result(worker, task, result, nowNanos);
-        if (result.retire()) {
+        if (result.retire() || task.spec().retiresWorker()) {
             workers.retire(worker, Departure.RECYCLED, nowNanos);
         }
         workers.answered(worker, nowNanos);

@@ -192,13 +192,7 @@ public final class WorkerLink {
         if (spools) {
             return SpooledTaskFrame.of(task, file);
         }
-        return new TaskFrame(
-                task.dispatch(),
-                task.taskId(),
-                task.attempt(),
-                task.name(),
-                task.runTimeoutMillis(),
-                Payload.of(task.payload().bytes()));
+        return task.withPayload(Payload.of(task.payload().bytes()));
     }
 
     /**

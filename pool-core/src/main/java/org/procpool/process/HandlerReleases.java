@@ -2,10 +2,16 @@ package org.procpool.process;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,6 +23,9 @@ import java.util.stream.Stream;
  * break this program first. Any thread, one at a time; waits for the disk.
  */
 public final class HandlerReleases {
+
+    /** Of a digest, as many as people compare by eye. */
+    private static final int DIGEST_BYTES_SHOWN = 6;
 
     private final Path directory;
     private final List<Path> handlers;
@@ -63,6 +72,38 @@ public final class HandlerReleases {
             copies.add(to);
         }
         return copies;
+    }
+
+    /**
+     * Tells one release's handlers from another's: the beginning of a SHA-256 over the names and contents of all files.
+     *
+     * @param classPath as {@link #copy} gave it
+     */
+    public static String digest(List<Path> classPath) throws IOException {
+        MessageDigest digest = sha256();
+        for (Path entry : classPath) {
+            digest.update(entry.getFileName().toString().getBytes(StandardCharsets.UTF_8));
+            try (Stream<Path> files = Files.walk(entry)) {
+                for (Path file :
+                        (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {
+                    digest.update((byte) 0);
+                    digest.update(entry.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
+                    digest.update((byte) 0);
+                    try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+                        Files.copy(file, out);
+                    }
+                }
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES_SHOWN);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private static void copyTree(Path from, Path to) throws IOException {

@@ -15,6 +15,7 @@ import org.procpool.proto.SubmitFrame;
  *     repeat
  * @param key tasks with the same one prefer the same worker, at most 256 characters; empty = any worker
  * @param retry whether and when it runs again after its handler has failed it
+ * @param retiresWorker the worker that has run it is replaced afterwards, however the task ended
  * @param detached it outlives the client that submitted it
  */
 public record TaskSpec(
@@ -26,6 +27,7 @@ public record TaskSpec(
         int maxAttempts,
         String key,
         Retry retry,
+        boolean retiresWorker,
         boolean detached) {
 
     public static final int PRIORITIES = 10;
@@ -60,34 +62,45 @@ public record TaskSpec(
 
     /** A task with no limits of its own. */
     public static TaskSpec of(String name, Payload payload) {
-        return new TaskSpec(name, payload, SubmitFrame.PRIORITY_DEFAULT, 0, 0, 1, "", Retry.NEVER, false);
+        return new TaskSpec(name, payload, SubmitFrame.PRIORITY_DEFAULT, 0, 0, 1, "", Retry.NEVER, false, false);
     }
 
     public TaskSpec withPayload(Payload value) {
-        return new TaskSpec(name, value, priority, ttlNanos, runTimeoutNanos, maxAttempts, key, retry, detached);
+        return new TaskSpec(
+                name, value, priority, ttlNanos, runTimeoutNanos, maxAttempts, key, retry, retiresWorker, detached);
     }
 
     public TaskSpec withPriority(int value) {
-        return new TaskSpec(name, payload, value, ttlNanos, runTimeoutNanos, maxAttempts, key, retry, detached);
+        return new TaskSpec(
+                name, payload, value, ttlNanos, runTimeoutNanos, maxAttempts, key, retry, retiresWorker, detached);
     }
 
     public TaskSpec withTtlNanos(long value) {
-        return new TaskSpec(name, payload, priority, value, runTimeoutNanos, maxAttempts, key, retry, detached);
+        return new TaskSpec(
+                name, payload, priority, value, runTimeoutNanos, maxAttempts, key, retry, retiresWorker, detached);
     }
 
     public TaskSpec withRunTimeoutNanos(long value) {
-        return new TaskSpec(name, payload, priority, ttlNanos, value, maxAttempts, key, retry, detached);
+        return new TaskSpec(name, payload, priority, ttlNanos, value, maxAttempts, key, retry, retiresWorker, detached);
     }
 
     public TaskSpec withMaxAttempts(int value) {
-        return new TaskSpec(name, payload, priority, ttlNanos, runTimeoutNanos, value, key, retry, detached);
+        return new TaskSpec(
+                name, payload, priority, ttlNanos, runTimeoutNanos, value, key, retry, retiresWorker, detached);
     }
 
     public TaskSpec withKey(String value) {
-        return new TaskSpec(name, payload, priority, ttlNanos, runTimeoutNanos, maxAttempts, value, retry, detached);
+        return new TaskSpec(
+                name, payload, priority, ttlNanos, runTimeoutNanos, maxAttempts, value, retry, retiresWorker, detached);
     }
 
     public TaskSpec withRetry(Retry value) {
-        return new TaskSpec(name, payload, priority, ttlNanos, runTimeoutNanos, maxAttempts, key, value, detached);
+        return new TaskSpec(
+                name, payload, priority, ttlNanos, runTimeoutNanos, maxAttempts, key, value, retiresWorker, detached);
+    }
+
+    public TaskSpec withRetiresWorker(boolean value) {
+        return new TaskSpec(
+                name, payload, priority, ttlNanos, runTimeoutNanos, maxAttempts, key, retry, value, detached);
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.PoolListener.PoolRolled;
 import org.procpool.ProcessPool;
 import org.procpool.conductor.WorkerLimits;
+import org.procpool.proto.OutcomeKind;
 import org.procpool.task.Departure;
 import org.procpool.task.Outcome;
 import org.procpool.task.WorkerSnapshot;
@@ -23,6 +24,28 @@ import org.procpool.task.WorkerState;
 /** What an operator does to a pool while it runs, and workers that leave because they have come to a limit. */
 @ExtendWith(LeakCheck.class)
 class SteeringTest {
+
+    @Test
+    void caller_may_say_that_a_task_is_the_last_of_its_worker() throws Exception {
+        Events events = new Events();
+        try (ProcessPool pool = Pools.start(options -> options.withWorkers(1).withSpares(0), events)) {
+            String first = Pools.run(pool, "pid", "").payload().text();
+            CompletableFuture<Outcome> last = pool.submit(Pools.task("pid", "").withRetiresWorker(true));
+            CompletableFuture<Outcome> behind = pool.submit("pid", "");
+            assertThat(Pools.outcome(last).payload().text()).isEqualTo(first);
+            assertThat(Pools.outcome(behind).payload().text()).isNotEqualTo(first);
+
+            // A failure is an end, too.
+            assertThat(Pools.outcome(pool.submit(Pools.task("refuse", "no").withRetiresWorker(true)))
+                            .kind())
+                    .isEqualTo(OutcomeKind.FAILED);
+            Eventually.untilAsserted(
+                    "both are gone",
+                    () -> assertThat(events.exited)
+                            .extracting(exit -> exit.why())
+                            .containsExactly(Departure.RECYCLED, Departure.RECYCLED));
+        }
+    }
 
     @Test
     void pool_grows_pauses_resumes_and_shrinks_without_costing_a_task() throws Exception {

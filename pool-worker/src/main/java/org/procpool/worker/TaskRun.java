@@ -24,7 +24,7 @@ final class TaskRun implements TaskContext {
     /** Written under the gate of the task thread, read by the handler. */
     private volatile boolean cancelled;
 
-    /** Written by the handler, also by its other threads; read when the result is made. */
+    /** The caller's wish; also written by the handler and its other threads, read when the result is made. */
     private volatile boolean retire;
 
     // Guarded by this: a handler may ask from several threads, and from one that outlives the task.
@@ -42,6 +42,7 @@ final class TaskRun implements TaskContext {
         this.payloadBytesMax = payloadBytesMax;
         this.outbox = outbox;
         this.workerDirectory = workerDirectory;
+        this.retire = task.retire();
     }
 
     long dispatch() {

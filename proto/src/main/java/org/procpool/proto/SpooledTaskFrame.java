@@ -9,7 +9,14 @@ import java.nio.file.Path;
  * worker.proto.
  */
 public record SpooledTaskFrame(
-        long dispatch, long taskId, int attempt, String name, long runTimeoutMillis, String path, int size)
+        long dispatch,
+        long taskId,
+        int attempt,
+        String name,
+        long runTimeoutMillis,
+        String path,
+        int size,
+        boolean retire)
         implements Frame {
 
     public static final int KIND = 7;
@@ -23,13 +30,14 @@ public record SpooledTaskFrame(
                 task.name(),
                 task.runTimeoutMillis(),
                 file.path().toString(),
-                file.size());
+                file.size(),
+                task.retire());
     }
 
     /** The task, with the payload as it lies in the file: looked at when the handler does. */
     public TaskFrame opened() {
         Payload payload = Payload.of(new SpoolFile(Path.of(path), size, () -> {}));
-        return new TaskFrame(dispatch, taskId, attempt, name, runTimeoutMillis, payload);
+        return new TaskFrame(dispatch, taskId, attempt, name, runTimeoutMillis, retire, payload);
     }
 
     @Override
@@ -45,7 +53,8 @@ public record SpooledTaskFrame(
                 + Wire.bytesFieldSize(4, utf8(name).length)
                 + Wire.uintFieldSize(5, runTimeoutMillis)
                 + Wire.bytesFieldSize(6, utf8(path).length)
-                + Wire.uintFieldSize(7, Integer.toUnsignedLong(size));
+                + Wire.uintFieldSize(7, Integer.toUnsignedLong(size))
+                + Wire.uintFieldSize(8, retire ? 1 : 0);
     }
 
     @Override
@@ -57,6 +66,7 @@ public record SpooledTaskFrame(
         Wire.writeUintField(out, 5, runTimeoutMillis);
         Wire.writeBytesField(out, 6, utf8(path));
         Wire.writeUintField(out, 7, Integer.toUnsignedLong(size));
+        Wire.writeUintField(out, 8, retire ? 1 : 0);
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
@@ -68,6 +78,7 @@ public record SpooledTaskFrame(
         long runTimeoutMillis = 0;
         String path = "";
         int size = 0;
+        boolean retire = false;
         while (in.remaining() > 0) {
             int tag = Wire.readTag(in);
             switch (tag) {
@@ -78,9 +89,10 @@ public record SpooledTaskFrame(
                 case 5 << 3 | Wire.VARINT -> runTimeoutMillis = Wire.readVarint(in);
                 case 6 << 3 | Wire.BYTES -> path = Wire.readString(in);
                 case 7 << 3 | Wire.VARINT -> size = Wire.readUint32(in);
+                case 8 << 3 | Wire.VARINT -> retire = Wire.readVarint(in) != 0;
                 default -> Wire.skip(in, tag);
             }
         }
-        return new SpooledTaskFrame(dispatch, taskId, attempt, name, runTimeoutMillis, path, size);
+        return new SpooledTaskFrame(dispatch, taskId, attempt, name, runTimeoutMillis, path, size, retire);
     }
 }

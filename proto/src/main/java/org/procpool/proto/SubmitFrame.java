@@ -11,6 +11,7 @@ public record SubmitFrame(
         boolean detach,
         String key,
         Retry retry,
+        boolean retireWorker,
         Payload payload)
         implements Frame {
 
@@ -19,7 +20,7 @@ public record SubmitFrame(
     /** What a Submit that names no priority gets, of 0 to 9. */
     public static final int PRIORITY_DEFAULT = 4;
 
-    /** Of a task that prefers no worker and is not tried again when it fails. */
+    /** Of a task that prefers no worker, is not tried again when it fails, and leaves its worker in its place. */
     public SubmitFrame(
             long correlation,
             String task,
@@ -29,7 +30,18 @@ public record SubmitFrame(
             int maxAttempts,
             boolean detach,
             Payload payload) {
-        this(correlation, task, priority, ttlMillis, runTimeoutMillis, maxAttempts, detach, "", Retry.NEVER, payload);
+        this(
+                correlation,
+                task,
+                priority,
+                ttlMillis,
+                runTimeoutMillis,
+                maxAttempts,
+                detach,
+                "",
+                Retry.NEVER,
+                false,
+                payload);
     }
 
     @Override
@@ -50,6 +62,7 @@ public record SubmitFrame(
                 + Wire.uintFieldSize(10, Integer.toUnsignedLong(retry.attempts()))
                 + Wire.uintFieldSize(11, retry.backoffMillis())
                 + Wire.uintFieldSize(12, retry.backoffMaxMillis())
+                + Wire.uintFieldSize(13, retireWorker ? 1 : 0)
                 + Wire.bytesFieldSize(15, payload.size());
     }
 
@@ -74,6 +87,7 @@ public record SubmitFrame(
         Wire.writeUintField(out, 10, Integer.toUnsignedLong(retry.attempts()));
         Wire.writeUintField(out, 11, retry.backoffMillis());
         Wire.writeUintField(out, 12, retry.backoffMaxMillis());
+        Wire.writeUintField(out, 13, retireWorker ? 1 : 0);
         Wire.writePayloadField(out, 15, payload);
     }
 
@@ -88,6 +102,7 @@ public record SubmitFrame(
         boolean detach = false;
         String key = "";
         Retry retry = Retry.NEVER;
+        boolean retireWorker = false;
         Payload payload = Payload.EMPTY;
         while (in.remaining() > 0) {
             int tag = Wire.readTag(in);
@@ -104,11 +119,22 @@ public record SubmitFrame(
                     retry = new Retry(Wire.readUint32(in), retry.backoffMillis(), retry.backoffMaxMillis());
                 case 11 << 3 | Wire.VARINT -> retry = retry.withBackoffMillis(Wire.readVarint(in));
                 case 12 << 3 | Wire.VARINT -> retry = retry.withBackoffMaxMillis(Wire.readVarint(in));
+                case 13 << 3 | Wire.VARINT -> retireWorker = Wire.readVarint(in) != 0;
                 case 15 << 3 | Wire.BYTES -> payload = Payload.of(in.readBytes(Wire.readLength(in)));
                 default -> Wire.skip(in, tag);
             }
         }
         return new SubmitFrame(
-                correlation, task, priority, ttlMillis, runTimeoutMillis, maxAttempts, detach, key, retry, payload);
+                correlation,
+                task,
+                priority,
+                ttlMillis,
+                runTimeoutMillis,
+                maxAttempts,
+                detach,
+                key,
+                retry,
+                retireWorker,
+                payload);
     }
 }

@@ -1,10 +1,21 @@
 package org.procpool.proto;
 
 /** Supervisor to worker, data socket: run this. Units and ranges stand in worker.proto. */
-public record TaskFrame(long dispatch, long taskId, int attempt, String name, long runTimeoutMillis, Payload payload)
+public record TaskFrame(
+        long dispatch, long taskId, int attempt, String name, long runTimeoutMillis, boolean retire, Payload payload)
         implements Frame {
 
     public static final int KIND = 2;
+
+    /** Of a task that leaves its worker in its place. */
+    public TaskFrame(long dispatch, long taskId, int attempt, String name, long runTimeoutMillis, Payload payload) {
+        this(dispatch, taskId, attempt, name, runTimeoutMillis, false, payload);
+    }
+
+    /** The same with the payload elsewhere. */
+    public TaskFrame withPayload(Payload value) {
+        return new TaskFrame(dispatch, taskId, attempt, name, runTimeoutMillis, retire, value);
+    }
 
     @Override
     public int kind() {
@@ -18,6 +29,7 @@ public record TaskFrame(long dispatch, long taskId, int attempt, String name, lo
                 + Wire.uintFieldSize(3, Integer.toUnsignedLong(attempt))
                 + Wire.stringFieldSize(4, name)
                 + Wire.uintFieldSize(5, runTimeoutMillis)
+                + Wire.uintFieldSize(8, retire ? 1 : 0)
                 + Wire.bytesFieldSize(15, payload.size());
     }
 
@@ -28,6 +40,7 @@ public record TaskFrame(long dispatch, long taskId, int attempt, String name, lo
         Wire.writeUintField(out, 3, Integer.toUnsignedLong(attempt));
         Wire.writeStringField(out, 4, name);
         Wire.writeUintField(out, 5, runTimeoutMillis);
+        Wire.writeUintField(out, 8, retire ? 1 : 0);
         Wire.writePayloadField(out, 15, payload);
     }
 
@@ -38,6 +51,7 @@ public record TaskFrame(long dispatch, long taskId, int attempt, String name, lo
         int attempt = 0;
         String name = "";
         long runTimeoutMillis = 0;
+        boolean retire = false;
         Payload payload = Payload.EMPTY;
         while (in.remaining() > 0) {
             int tag = Wire.readTag(in);
@@ -47,10 +61,11 @@ public record TaskFrame(long dispatch, long taskId, int attempt, String name, lo
                 case 3 << 3 | Wire.VARINT -> attempt = Wire.readUint32(in);
                 case 4 << 3 | Wire.BYTES -> name = names.read(in);
                 case 5 << 3 | Wire.VARINT -> runTimeoutMillis = Wire.readVarint(in);
+                case 8 << 3 | Wire.VARINT -> retire = Wire.readVarint(in) != 0;
                 case 15 << 3 | Wire.BYTES -> payload = Payload.of(in.readBytes(Wire.readLength(in)));
                 default -> Wire.skip(in, tag);
             }
         }
-        return new TaskFrame(dispatch, taskId, attempt, name, runTimeoutMillis, payload);
+        return new TaskFrame(dispatch, taskId, attempt, name, runTimeoutMillis, retire, payload);
     }
 }

@@ -61,6 +61,7 @@ final class Generated {
                 .setRetryOnFailure(f.retry().attempts())
                 .setRetryBackoffMillis(f.retry().backoffMillis())
                 .setRetryBackoffMaxMillis(f.retry().backoffMaxMillis())
+                .setRetireWorker(f.retireWorker())
                 .setPayload(bytes(f.payload()));
         return f.priority() == SubmitFrame.PRIORITY_DEFAULT ? submit : submit.setPriority(f.priority());
     }
@@ -140,6 +141,7 @@ final class Generated {
                     .setAttempt(f.attempt())
                     .setName(f.name())
                     .setRunTimeoutMillis(f.runTimeoutMillis())
+                    .setRetire(f.retire())
                     .setPayload(bytes(f.payload())));
         } else if (frame instanceof CancelFrame f) {
             return message.setCancel(WorkerProtocol.Cancel.newBuilder().setDispatch(f.dispatch()));
@@ -157,7 +159,8 @@ final class Generated {
                     .setName(f.name())
                     .setRunTimeoutMillis(f.runTimeoutMillis())
                     .setPath(f.path())
-                    .setSize(f.size()));
+                    .setSize(f.size())
+                    .setRetire(f.retire()));
         }
         throw new AssertionError(frame);
     }

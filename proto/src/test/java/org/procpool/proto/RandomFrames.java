@@ -24,7 +24,7 @@ final class RandomFrames {
                         new ClientHelloFrame(uint32(), uint32(), text(), text(), oneOf(OnDisconnect.values())),
                         new SubmitFrame(
                                 uint64(), text(), uint32(), uint64(), uint64(), uint32(), flag(), text(), retry(),
-                                payload()),
+                                flag(), payload()),
                         new ClientCancelFrame(uint64(), uint64()),
                         new QueryFrame(uint64(), uint64(), uint64()),
                         new ClientPingFrame(uint64()));
@@ -51,12 +51,12 @@ final class RandomFrames {
             case SUPERVISOR ->
                 List.of(
                         new WelcomeFrame(uint32(), uint64()),
-                        new TaskFrame(uint64(), uint64(), uint32(), text(), uint64(), payload()),
+                        new TaskFrame(uint64(), uint64(), uint32(), text(), uint64(), flag(), payload()),
                         new CancelFrame(uint64()),
                         new PingFrame(uint64()),
                         EmptyFrame.DRAIN,
                         EmptyFrame.DUMP,
-                        new SpooledTaskFrame(uint64(), uint64(), uint32(), text(), uint64(), text(), uint32()));
+                        new SpooledTaskFrame(uint64(), uint64(), uint32(), text(), uint64(), text(), uint32(), flag()));
             case WORKER ->
                 List.of(
                         new HelloFrame(

@@ -16,6 +16,9 @@ final class SimulatedClients {
 
     private static final int SIZES = 8;
     private static final int KEYS = 12;
+    /** One task of so many of a client. */
+    private static final int RETIRES_EVERY = 97;
+
     private static final Payload[] SMALL = payloads(0, 16, 32, 64, 128, 256, 512, 1_024);
     private static final Payload[] BIG = payloads(20_000, 50_000, 70_000, 131_072, 140_000, Swarm.PAYLOAD_BYTES_MAX);
     private static final Payload TOO_BIG = Payload.of(new byte[Swarm.PAYLOAD_BYTES_MAX + 1]);
@@ -118,6 +121,7 @@ final class SimulatedClients {
                 world.happens(swarm.repeats) ? random.nextInt(2, 5) : 1,
                 world.happens(swarm.keys) ? "key " + random.nextInt(KEYS) : "",
                 world.happens(swarm.retries) ? retry() : Retry.NEVER,
+                toSubmit % RETIRES_EVERY == 0,
                 random.nextInt(8) == 0);
     }
 

@@ -127,6 +127,10 @@ final class SimulatedWorkers {
         }
         long arrival = process.arrival(ledger.now + (happens(swarm.slowAnswers / 4) ? within(SMALL_NANOS) : 5_000));
         int flags = (happens(swarm.failures) ? Claim.ERROR : 0) | (happens(swarm.retirements) ? Claim.RETIRE : 0);
+        // Others are programs that do not heed it.
+        if (task.spec.retiresWorker() && place.slot % 2 == 0) {
+            flags |= Claim.RETIRE;
+        }
         Claim claim = new Claim(task, dispatch, arrival, run, Fates.draw(world, random), flags);
         process.add(claim);
         at(arrival, Event.WORK, process, 0);

@@ -96,6 +96,12 @@ final class WorkerRules {
         place.aimedAt = 0;
     }
 
+    /** Worker or caller want that the task whose result has come is the worker's last. */
+    private boolean wasTheLast() {
+        SimTask task = ledger.inputTask;
+        return task != null && (Objects.requireNonNull(ledger.inputResult).retire() || task.spec.retiresWorker());
+    }
+
     Place told(WorkerId id) {
         Place place = present(id);
         boolean retires = place.phase == Phase.RETIRING;
@@ -104,9 +110,7 @@ final class WorkerRules {
                 "told to leave though it is not idle",
                 place);
         ledger.check(!retires || place.inFlight.isEmpty(), "told to leave before it has done what it has", place);
-        boolean retired = ledger.input == Step.RESULT
-                && ledger.inputPlace == place
-                && Objects.requireNonNull(ledger.inputResult).retire();
+        boolean retired = ledger.input == Step.RESULT && ledger.inputPlace == place && wasTheLast();
         ledger.check(retires || retired || ledger.finished(), "told to leave for no reason", place);
         leaves(place, Phase.LEAVING);
         place.wanted = retires ? place.leaving : retired ? Departure.RECYCLED : Departure.DRAINED;
@@ -227,9 +231,7 @@ final class WorkerRules {
             case RESULT -> {
                 boolean unknown = ledger.inputTask == null && ledger.inputLsn > place.lastDispatch;
                 ledger.check(!unknown || dead, "lives on though it is corrupt", place);
-                boolean retires = ledger.inputTask != null
-                        && Objects.requireNonNull(ledger.inputResult).retire();
-                ledger.check(!retires || place.phase != Phase.READY, "stays though it wants to retire", place);
+                ledger.check(!wasTheLast() || place.phase != Phase.READY, "stays though it is to retire", place);
             }
             case GONE, LAUNCH_FAILED -> restarts.settled(place);
             default -> {}

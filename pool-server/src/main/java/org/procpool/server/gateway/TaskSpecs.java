@@ -27,6 +27,7 @@ final class TaskSpecs {
                 frame.maxAttempts() == 0 ? 1 : frame.maxAttempts(),
                 frame.key(),
                 frame.retry(),
+                frame.retireWorker(),
                 frame.detach());
     }
 

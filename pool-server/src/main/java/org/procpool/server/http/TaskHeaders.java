@@ -28,6 +28,7 @@ final class TaskHeaders {
     static final String RETRY_ON_FAILURE = "procpool-retry-on-failure";
     static final String RETRY_BACKOFF = "procpool-retry-backoff";
     static final String RETRY_BACKOFF_MAX = "procpool-retry-backoff-max";
+    static final String RETIRE_WORKER = "procpool-retire-worker";
     static final String ON_DISCONNECT = "procpool-on-disconnect";
     static final List<String> ALL = List.of(
             PRIORITY,
@@ -38,6 +39,7 @@ final class TaskHeaders {
             RETRY_ON_FAILURE,
             RETRY_BACKOFF,
             RETRY_BACKOFF_MAX,
+            RETIRE_WORKER,
             ON_DISCONNECT);
 
     private TaskHeaders() {}
@@ -59,6 +61,7 @@ final class TaskHeaders {
                     number(headers, MAX_ATTEMPTS, 1),
                     headers.get(KEY, ""),
                     retry(headers),
+                    flag(RETIRE_WORKER, headers.get(RETIRE_WORKER)),
                     detached);
         } catch (IllegalArgumentException e) {
             throw bad(String.valueOf(e.getMessage()));
@@ -96,13 +99,17 @@ final class TaskHeaders {
     /** Whether the answer is only where to look for the outcome. */
     static boolean detach(QueryStringDecoder uri) throws HttpException {
         String text = AdminApi.parameter(uri, "detach");
-        if (text == null || text.equals("false")) {
+        return text != null && text.isEmpty() || flag("detach", text);
+    }
+
+    private static boolean flag(String name, @Nullable String text) throws HttpException {
+        if (text == null || text.strip().equals("false")) {
             return false;
         }
-        if (text.isEmpty() || text.equals("true")) {
+        if (text.strip().equals("true")) {
             return true;
         }
-        throw bad("detach must be true or false, or stand alone");
+        throw bad(name + " must be true or false");
     }
 
     /** How long to wait for an outcome, in milliseconds. */
