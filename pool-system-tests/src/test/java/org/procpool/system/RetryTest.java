@@ -103,7 +103,8 @@ class RetryTest {
             assertThat(result.attempts()).isEqualTo(2);
             assertThat(result.payload().text()).isEqualTo("2");
 
-            raw.send(new SubmitFrame(1, "echo", 4, 0, 0, 1, false, "", new Retry(2, 5_000, 4_000), Payload.EMPTY));
+            raw.send(new SubmitFrame(
+                    1, "echo", 4, 0, 0, 1, false, "", new Retry(2, 5_000, 4_000), false, Payload.EMPTY));
             ResultFrame rejected = raw.result(1);
             assertThat(rejected.error().type()).isEqualTo("INVALID");
             assertThat(rejected.error().message())

@@ -14,8 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.procpool.PoolListener.PoolRolled;
 import org.procpool.ProcessPool;
+import org.procpool.client.PoolClient;
+import org.procpool.client.TaskRequest;
 import org.procpool.conductor.WorkerLimits;
 import org.procpool.proto.OutcomeKind;
+import org.procpool.proto.Payload;
 import org.procpool.task.Departure;
 import org.procpool.task.Outcome;
 import org.procpool.task.WorkerSnapshot;
@@ -44,6 +47,20 @@ class SteeringTest {
                     () -> assertThat(events.exited)
                             .extracting(exit -> exit.why())
                             .containsExactly(Departure.RECYCLED, Departure.RECYCLED));
+        }
+    }
+
+    @Test
+    void client_may_say_that_a_task_is_the_last_of_its_worker() throws Exception {
+        try (TestServer server = TestServer.ofPool(options -> options.withWorkers(1));
+                PoolClient client = server.client()) {
+            TaskRequest pid = TaskRequest.of("pid", Payload.EMPTY);
+            String first = Eventually.value(client.submit(pid)).payload().text();
+            String last = Eventually.value(client.submit(pid.withRetiresWorker(true)))
+                    .payload()
+                    .text();
+            assertThat(last).isEqualTo(first);
+            assertThat(Eventually.value(client.submit(pid)).payload().text()).isNotEqualTo(first);
         }
     }
 
