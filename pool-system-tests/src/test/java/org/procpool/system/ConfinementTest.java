@@ -61,7 +61,7 @@ class ConfinementTest {
     void sandboxed_worker_works_and_sees_neither_network_nor_processes_nor_files() throws Exception {
         Assumptions.assumeTrue(Confinement.inSandbox(), "no bubblewrap, or no user namespaces, here");
         String prefix = SANDBOX + " {dir} {socket} {page} {handlers} --";
-        try (Service service = serve("--worker-command-prefix", prefix)) {
+        try (Service service = serve("--worker-command-prefix", prefix, "--archive", "off")) {
             assertCrashCostsOneTask(service);
             long jvm = workers(service).get(0);
             for (String namespace : List.of("net", "pid", "mnt", "ipc")) {
