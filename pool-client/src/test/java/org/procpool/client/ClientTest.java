@@ -30,6 +30,16 @@ abstract class ClientTest {
         return closedLater(new FakeServer(script));
     }
 
+    /** Takes one task, tells that it has, and says nothing more. */
+    static FakeServer.Script silentAfterOne(CountDownLatch read) {
+        return (peer, number) -> {
+            peer.welcome();
+            peer.readSubmit();
+            read.countDown();
+            peer.readToEnd();
+        };
+    }
+
     static PoolClient.Builder to(FakeServer... servers) {
         PoolClient.Builder builder = PoolClient.builder()
                 .clientName(NAME)

@@ -71,12 +71,7 @@ class CloseTest extends ClientTest {
     @Test
     void stops_trying_to_reconnect() throws Exception {
         CountDownLatch read = new CountDownLatch(1);
-        FakeServer server = serve((peer, number) -> {
-            peer.welcome();
-            peer.readSubmit();
-            read.countDown();
-            peer.readToEnd();
-        });
+        FakeServer server = serve(silentAfterOne(read));
         PoolClient client = closedLater(to(server).connect());
         CompletableFuture<TaskResult> sent = client.submit("echo", HI);
         await(read);
@@ -91,12 +86,7 @@ class CloseTest extends ClientTest {
     @Test
     void waits_for_callbacks_of_a_connection_that_is_gone() throws Exception {
         CountDownLatch read = new CountDownLatch(1);
-        FakeServer server = serve((peer, number) -> {
-            peer.welcome();
-            peer.readSubmit();
-            read.countDown();
-            peer.readToEnd();
-        });
+        FakeServer server = serve(silentAfterOne(read));
         PoolClient client = closedLater(to(server).connect());
         Thread closer = Thread.currentThread();
         CountDownLatch told = new CountDownLatch(1);

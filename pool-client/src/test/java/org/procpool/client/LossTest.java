@@ -109,12 +109,7 @@ class LossTest extends ClientTest {
     @Test
     void gives_up_and_rejects_when_nobody_comes_back_in_time() throws Exception {
         CountDownLatch read = new CountDownLatch(1);
-        FakeServer server = serve((peer, number) -> {
-            peer.welcome();
-            peer.readSubmit();
-            read.countDown();
-            peer.readToEnd();
-        });
+        FakeServer server = serve(silentAfterOne(read));
         PoolClient client =
                 closedLater(to(server).reconnectTimeout(Duration.ofMillis(300)).connect());
         CompletableFuture<TaskResult> sent = client.submit("echo", HI);
