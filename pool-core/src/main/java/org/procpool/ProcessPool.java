@@ -179,10 +179,7 @@ public final class ProcessPool implements AutoCloseable {
      */
     public CompletableFuture<Boolean> restart(int worker) {
         CompletableFuture<Boolean> noted = new CompletableFuture<>();
-        loop.post(
-                () -> noted.complete(loop.replace(worker)),
-                () -> noted.completeExceptionally(new PoolException(
-                        "pool '" + options.name() + "' has ended; its workers are not replaced any more")));
+        loop.post(() -> noted.complete(loop.replace(worker)), () -> restarts.tooLate(noted));
         return noted;
     }
 

@@ -50,7 +50,8 @@ final class RollingRestarts {
         loop.terminated().whenComplete((done, broken) -> pending.values().forEach(this::tooLate));
     }
 
-    private void tooLate(CompletableFuture<PoolRolled> end) {
+    /** Ends it for somebody who asked for a replacement that there will not be. */
+    void tooLate(CompletableFuture<?> end) {
         end.completeExceptionally(
                 new PoolException("pool '" + pool + "' has ended; its workers are not replaced any more"));
     }
