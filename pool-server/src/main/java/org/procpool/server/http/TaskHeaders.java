@@ -99,7 +99,7 @@ final class TaskHeaders {
     /** Whether the answer is only where to look for the outcome. */
     static boolean detach(QueryStringDecoder uri) throws HttpException {
         String text = AdminApi.parameter(uri, "detach");
-        return text != null && text.isEmpty() || flag("detach", text);
+        return text != null && text.isEmpty() || flag("detach, if it does not stand alone,", text);
     }
 
     private static boolean flag(String name, @Nullable String text) throws HttpException {
