@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.DoubleConsumer;
 import org.HdrHistogram.Histogram;
 import org.procpool.PoolOptions;
@@ -24,6 +25,7 @@ public final class RunTimeSweep {
     private static final int ROUNDS = 3;
     private static final Duration WARMUP = Duration.ofMillis(500);
     private static final int SHORT_AMONG = 99;
+    private static final Set<String> LONG = Set.of("10ms", "100ms");
     private static final List<String> RUN_TIMES = List.of("0us", "10us", "100us", "1ms", "10ms", "100ms");
 
     private RunTimeSweep() {}
@@ -78,7 +80,7 @@ public final class RunTimeSweep {
     private static Row row(String name, List<ProcessPool> pools, Duration duration)
             throws BenchException, InterruptedException {
         List<byte[]> payloads = payloads(name);
-        int window = name.endsWith("0ms") ? WINDOW_OF_LONG : WINDOW;
+        int window = LONG.contains(name) ? WINDOW_OF_LONG : WINDOW;
         List<List<Cell>> cells = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < pools.size(); i++) {
