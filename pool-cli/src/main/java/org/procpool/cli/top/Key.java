@@ -32,12 +32,17 @@ record Key(Name name, char character) {
 
     /** Waits for the next one. Arrows and their like come as several characters, the first of which is Escape. */
     static Key read(NonBlockingReader in) throws IOException {
+        return read(in, REST_MILLIS);
+    }
+
+    /** @param restMillis after an Escape, how long the rest of a longer key may take to come */
+    static Key read(NonBlockingReader in, long restMillis) throws IOException {
         int first = in.read();
         if (first < 0) {
             return new Key(Name.GONE, '\0');
         }
         if (first == ESCAPE_CHARACTER) {
-            return new Key(escaped(in), '\0');
+            return new Key(escaped(in, restMillis), '\0');
         }
         if (first == '\r' || first == '\n') {
             return new Key(Name.ENTER, '\0');
@@ -45,17 +50,17 @@ record Key(Name name, char character) {
         return new Key(Name.CHARACTER, (char) first);
     }
 
-    private static Name escaped(NonBlockingReader in) throws IOException {
-        int next = in.read(REST_MILLIS);
+    private static Name escaped(NonBlockingReader in, long restMillis) throws IOException {
+        int next = in.read(restMillis);
         if (next != '[' && next != 'O') {
             return Name.ESCAPE;
         }
         StringBuilder sequence = new StringBuilder();
-        int character = in.read(REST_MILLIS);
+        int character = in.read(restMillis);
         // The last one is a letter or a tilde; what comes before are numbers.
         while (character >= 0 && character < '@') {
             sequence.append((char) character);
-            character = in.read(REST_MILLIS);
+            character = in.read(restMillis);
         }
         if (character >= 0) {
             sequence.append((char) character);
