@@ -35,7 +35,7 @@ final class LoadConnection {
     private long sentCount;
 
     private final InFlight inFlight;
-    private final ByteBufferOutput out = new ByteBufferOutput(true, 2 * BATCH_BYTES, 2 * BATCH_BYTES);
+    private final ByteBufferOutput out;
     /** What the socket has not taken yet; null if nothing. */
     private @Nullable ByteBuffer unsent;
 
@@ -64,6 +64,8 @@ final class LoadConnection {
         this.schedule = schedule;
         this.tally = tally;
         this.tasks = new Tasks(options);
+        // Kept for good: to make room for a large task each time anew costs more than to send it.
+        this.out = new ByteBufferOutput(true, 2 * BATCH_BYTES, Integer.MAX_VALUE);
         this.pace = pace;
         this.number = number;
         this.inFlight = new InFlight(options.window());
@@ -193,8 +195,12 @@ final class LoadConnection {
         return results;
     }
 
-    /** Moves the beginning of a frame to the front; makes room if a frame does not fit. */
+    /** Moves the beginning of a frame to the front, unless it is there; makes room if a frame does not fit. */
     private void keepRest() {
+        if (received.position() == 0 && received.limit() < received.capacity()) {
+            received.position(received.limit()).limit(received.capacity());
+            return;
+        }
         received.compact();
         if (!received.hasRemaining()) {
             ByteBuffer larger = ByteBuffer.allocateDirect(Math.multiplyExact(received.capacity(), 2));

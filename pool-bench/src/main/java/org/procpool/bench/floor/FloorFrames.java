@@ -65,6 +65,9 @@ public final class FloorFrames {
 
     /** The buffer, ready to be read into, or a larger one with the same content if a frame of that size needs it. */
     public static ByteBuffer compacted(ByteBuffer buffer, int frameBytes) {
+        if (buffer.position() == 0 && buffer.limit() < buffer.capacity()) {
+            return buffer.position(buffer.limit()).limit(buffer.capacity());
+        }
         if (frameBytes <= buffer.capacity()) {
             return buffer.compact();
         }
