@@ -49,6 +49,12 @@ public final class ByteBufferOutput implements WireOutput {
     }
 
     @Override
+    public void writeVarint(long value) {
+        ensure(Varint.ROOM_BYTES);
+        buffer.position(Varint.put(buffer, buffer.position(), value));
+    }
+
+    @Override
     public void writeBytes(byte[] bytes, int offset, int length) {
         ensure(length);
         buffer.put(bytes, offset, length);

@@ -2,6 +2,7 @@ package org.procpool.proto;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
@@ -18,8 +19,13 @@ public final class Varint {
     public static final int ROOM_BYTES = 16;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle BUFFER_LONG =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long MORE = 0x8080808080808080L;
+    /** Of the value, in the eight groups that a word has room for. */
     private static final int WORD_BITS = 56;
+
+    private static final int WORD_BYTES_AND_ONE = Long.BYTES + 1;
 
     private Varint() {}
 
@@ -41,15 +47,41 @@ public final class Varint {
             return at + 1;
         }
         int size = size(value);
-        if (size <= Long.BYTES) {
-            LONG.set(target, at, spread(value) | MORE & (1L << 8 * (size - 1)) - 1);
-        } else {
-            LONG.set(target, at, spread(value & (1L << WORD_BITS) - 1) | MORE);
-            long rest = value >>> WORD_BITS;
-            target[at + 8] = (byte) (size == 9 ? rest : rest | 0x80);
-            target[at + 9] = (byte) (rest >>> 7);
+        LONG.set(target, at, word(value, size));
+        if (size > Long.BYTES) {
+            target[at + 8] = ninth(value);
+            target[at + 9] = tenth(value);
         }
         return at + size;
+    }
+
+    /** The same into a buffer, by absolute position. */
+    public static int put(ByteBuffer target, int at, long value) {
+        if ((value & ~0x7FL) == 0) {
+            target.put(at, (byte) value);
+            return at + 1;
+        }
+        int size = size(value);
+        BUFFER_LONG.set(target, at, word(value, size));
+        if (size > Long.BYTES) {
+            target.put(at + 8, ninth(value));
+            target.put(at + 9, tenth(value));
+        }
+        return at + size;
+    }
+
+    /** The first bytes of a value that has more than one. */
+    private static long word(long value, int size) {
+        return spread(value & (1L << WORD_BITS) - 1) | MORE >>> 8 * Math.max(0, WORD_BYTES_AND_ONE - size);
+    }
+
+    private static byte ninth(long value) {
+        // The highest bit of ten bytes' values is at the same time the mark that another byte follows.
+        return (byte) (value >>> WORD_BITS);
+    }
+
+    private static byte tenth(long value) {
+        return (byte) (value >>> Long.SIZE - 1);
     }
 
     /** Bytes of the value at the beginning of the word, 1 to 8; 0 if it does not end there. */
@@ -58,7 +90,7 @@ public final class Varint {
         return ends == 0 ? 0 : (Long.numberOfTrailingZeros(ends) >>> 3) + 1;
     }
 
-    /** The value at the beginning of the word, in which it ends. */
+    /** The value at the beginning of the word; if it does not end there, its lowest 56 bits. */
     public static long get(long word) {
         long end = Long.lowestOneBit(~word & MORE);
         long x = word & ~MORE & (end << 1) - 1;

@@ -212,13 +212,17 @@ public final class Wire {
                 return word & 0x7F;
             }
             int size = Varint.sizeIn(word);
-            if (size != 0) {
-                in.position(in.position() + size);
-                return Varint.get(word);
-            }
+            in.position(in.position() + (size != 0 ? size : Long.BYTES));
+            // A task's id has nine bytes or ten.
+            return size != 0 ? Varint.get(word) : readVarintRest(in, Varint.get(word), Long.BYTES);
         }
-        long value = 0;
-        for (int i = 0; i < VARINT_BYTES_MAX; i++) {
+        return readVarintRest(in, 0, 0);
+    }
+
+    /** @param count bytes that were read, of the value that it begins with */
+    private static long readVarintRest(WireInput in, long begin, int count) {
+        long value = begin;
+        for (int i = count; i < VARINT_BYTES_MAX; i++) {
             byte b = in.readByte();
             value |= (long) (b & 0x7F) << 7 * i;
             if (b >= 0) {

@@ -41,12 +41,20 @@ class VarintTest {
 
         assertThat(Varint.size(value)).isEqualTo(theirs.length);
         assertThat(Arrays.copyOfRange(ours, 1, end)).isEqualTo(theirs);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(ours.length);
+        assertThat(Varint.put(buffer, 1, value)).isEqualTo(end);
+        assertThat(buffer.slice(1, theirs.length)).isEqualTo(ByteBuffer.wrap(theirs));
+        assertThat(Wire.readVarint(new ByteBufferInput(buffer.limit(end).position(1))))
+                .isEqualTo(value);
+        assertThat(Wire.readVarint(new ByteBufferInput(buffer.limit(ours.length).position(1))))
+                .isEqualTo(value);
 
         // Noise behind it means nothing.
         Arrays.fill(ours, end, ours.length, (byte) value);
         long word = ByteBuffer.wrap(ours).order(ByteOrder.LITTLE_ENDIAN).getLong(1);
         if (theirs.length > Long.BYTES) {
             assertThat(Varint.sizeIn(word)).isZero();
+            assertThat(Varint.get(word)).isEqualTo(value & (1L << 56) - 1);
         } else {
             assertThat(Varint.sizeIn(word)).isEqualTo(theirs.length);
             assertThat(Varint.get(word))
