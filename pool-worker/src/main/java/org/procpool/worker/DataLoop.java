@@ -48,6 +48,11 @@ final class DataLoop {
     /** Whether a handler has asked for this worker's replacement. */
     private boolean retired;
 
+    /** Whether the last task ended just now, at {@link #endNanos}: nothing was done since that may take time. */
+    private boolean justEnded;
+
+    private long endNanos;
+
     DataLoop(
             SocketChannel channel,
             TaskThread thread,
@@ -125,6 +130,7 @@ final class DataLoop {
                             WireException.Reason.MALFORMED, "message " + kind + " is not expected after Ready");
                 }
             }
+            justEnded = false;
             outbox.flush();
         } while (reader.fill());
         return false;
@@ -136,7 +142,9 @@ final class DataLoop {
             // Neither claimed nor answered: the supervisor takes it back and gives it to somebody else.
             return;
         }
-        long startNanos = System.nanoTime();
+        // Of tiny tasks one reading of the clock is a good part of what they cost.
+        long startNanos = justEnded ? endNanos : System.nanoTime();
+        justEnded = false;
         if (!claim(task.dispatch(), startNanos)) {
             return;
         }
@@ -154,7 +162,7 @@ final class DataLoop {
         if (thread.getContextClassLoader() != handlers.loader()) {
             thread.setContextClassLoader(handlers.loader());
         }
-        long endNanos = System.nanoTime();
+        endNanos = System.nanoTime();
         long runNanos = endNanos - startNanos;
         Frame result = thrown == null
                 ? returned(task, run, runNanos, payload == null ? Payload.EMPTY : payload)
@@ -165,9 +173,10 @@ final class DataLoop {
                         ErrorText.type(thrown),
                         ErrorText.message(thrown),
                         ErrorText.stack(thrown));
-        output.end(run);
+        boolean silent = output.end(run);
         retired = run.retires();
-        outbox.result(run, result, endNanos, reader.hasMore());
+        boolean quick = outbox.result(run, result, endNanos, reader.hasMore());
+        justEnded = silent && quick && result instanceof WorkerResultFrame small && !small.failed();
         if (thrown instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
             leaveBrokenMachine(error, run);
         }

@@ -14,6 +14,7 @@ final class FrameWriter implements FrameOutput {
 
     private final SocketChannel channel;
     private final ByteBuffer buffer;
+    private int writes;
 
     FrameWriter(SocketChannel channel, int bufferBytes) {
         this.channel = channel;
@@ -26,6 +27,11 @@ final class FrameWriter implements FrameOutput {
     }
 
     @Override
+    public int writes() {
+        return writes;
+    }
+
+    @Override
     public void publish() {
         // Nothing of this buffer outlives the process.
     }
@@ -33,6 +39,7 @@ final class FrameWriter implements FrameOutput {
     @Override
     public void flush() {
         buffer.flip();
+        writes++;
         try {
             while (buffer.hasRemaining()) {
                 channel.write(buffer);

@@ -58,8 +58,9 @@ final class Outbox {
      *
      * @param nowNanos when the task ended
      * @param moreTasks whether another task may be here already, so that the write can wait for its result
+     * @return whether that took no time to speak of: it now waits for a write, and there was room for it
      */
-    synchronized void result(TaskRun run, Frame result, long nowNanos, boolean moreTasks) {
+    synchronized boolean result(TaskRun run, Frame result, long nowNanos, boolean moreTasks) {
         run.closeReports();
         if (reporting == run) {
             reporting = null;
@@ -67,13 +68,15 @@ final class Outbox {
         if (writer.pendingBytes() == 0) {
             oldestNanos = nowNanos;
         }
+        int writes = writer.writes();
         result.write(writer);
         writer.publish();
         if (!moreTasks || nowNanos - oldestNanos > BATCH_NANOS_MAX) {
             writer.flush();
-        } else {
-            wakeCourier();
+            return false;
         }
+        wakeCourier();
+        return writer.writes() == writes;
     }
 
     /** Takes the latest news of a run; dropped when its result is through. */

@@ -73,15 +73,21 @@ final class TaskOutput {
         return printed > TAIL_BYTES_MAX ? CUT + text.substring(text.indexOf('\n') + 1) : text;
     }
 
-    /** The run is over: what is printed from now on is not its. Costs next to nothing if it did not print. */
-    void end(TaskRun run) {
-        if (marked == run) {
-            synchronized (this) {
-                printed = 0;
-                marked = null;
-                mark(FileDescriptor.out, OutputMark.end());
-            }
+    /**
+     * The run is over: what is printed from now on is not its.
+     *
+     * @return whether it did not print: then this has cost next to nothing
+     */
+    boolean end(TaskRun run) {
+        if (marked != run) {
+            return true;
         }
+        synchronized (this) {
+            printed = 0;
+            marked = null;
+            mark(FileDescriptor.out, OutputMark.end());
+        }
+        return false;
     }
 
     private void mark(FileDescriptor descriptor, byte[] mark) {

@@ -103,6 +103,25 @@ class WorkerRecorderTest {
     }
 
     @Test
+    void a_task_behind_one_whose_result_has_to_wait_for_room_starts_when_that_has_found_it() throws Exception {
+        try (RecordedWorker worker = RecordedWorker.boot(directory, SMALL_RING)) {
+            Payload third = Payload.of("x".repeat(SMALL_RING.ringBytes() * 3 / 8));
+            TaskFrame[] batch = new TaskFrame[8];
+            for (int i = 0; i < batch.length; i++) {
+                batch[i] = worker.offer("echo", third);
+            }
+            worker.send(batch);
+            // The third has run, and has filled the ring with the beginning of its result.
+            await().until(() -> worker.page().written() == SMALL_RING.ringBytes());
+            long waiting = System.nanoTime();
+
+            assertThat(worker.receiveResults(batch.length)).hasSize(batch.length);
+            assertThat(worker.page().startNanos(3)).isLessThan(waiting);
+            assertThat(worker.page().startNanos(4)).isGreaterThanOrEqualTo(waiting);
+        }
+    }
+
+    @Test
     void a_task_that_was_taken_back_while_a_slow_one_runs_never_runs() throws Exception {
         try (RecordedWorker worker = RecordedWorker.boot(directory, RecorderOptions.DEFAULT)) {
             worker.send(worker.offer("wait", Payload.EMPTY), worker.offer("echo", Payload.EMPTY));

@@ -7,6 +7,7 @@ import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.procpool.proto.FrameOutput;
+import org.procpool.proto.Varint;
 
 /**
  * Appends frames to the ring of a flight recorder and writes them to the socket from there. A byte is published in the
@@ -41,6 +42,7 @@ public final class RingWriter implements FrameOutput {
     private long limit;
 
     private long parsed;
+    private int writes;
 
     RingWriter(MappedPage page, RecorderOptions options, WritableByteChannel socket) {
         this.page = page;
@@ -58,6 +60,11 @@ public final class RingWriter implements FrameOutput {
     }
 
     @Override
+    public int writes() {
+        return writes;
+    }
+
+    @Override
     public void publish() {
         if (published != appended) {
             published = appended;
@@ -68,6 +75,7 @@ public final class RingWriter implements FrameOutput {
     @Override
     public void flush() {
         publish();
+        writes++;
         try {
             while (sent < appended) {
                 int start = place(sent);
@@ -87,6 +95,17 @@ public final class RingWriter implements FrameOutput {
         }
         ring.put(place(appended), (byte) value);
         appended++;
+    }
+
+    @Override
+    public void writeVarint(long value) {
+        int place = place(appended);
+        // What lies behind the value may be overwritten: up to the limit nobody wants it any more.
+        if (Math.min(limit - appended, ringBytes - place) >= Varint.ROOM_BYTES) {
+            appended += Varint.put(ring, place, value) - place;
+        } else {
+            FrameOutput.super.writeVarint(value);
+        }
     }
 
     @Override
