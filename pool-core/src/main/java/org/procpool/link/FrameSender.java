@@ -151,7 +151,14 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
     @Override
     public void writeVarintField(int tag, long value) {
         makeRoom(2 * Varint.ROOM_BYTES);
-        filled = Varint.put(batch, Varint.put(batch, filled, tag), value);
+        byte[] target = batch;
+        int at = filled;
+        if (tag <= Byte.MAX_VALUE) {
+            target[at++] = (byte) tag;
+        } else {
+            at = Varint.put(target, at, tag);
+        }
+        filled = Varint.put(target, at, value);
     }
 
     @Override

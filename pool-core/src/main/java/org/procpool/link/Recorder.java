@@ -143,8 +143,8 @@ final class Recorder {
 
     /** Whether bytes from one position to before another lie across the end of the ring. */
     boolean wraps(long from, long to) {
-        long ring = page.options().ringBytes();
-        return to > from && from / ring != (to - 1) / ring;
+        // The ring's size is a power of two: the positions are in different rounds if they differ above it.
+        return to > from && (from ^ (to - 1)) >= page.options().ringBytes();
     }
 
     /** Gives the memory back. To be called when the process has been reaped. */
