@@ -20,6 +20,7 @@ final class LoadConnection {
     private static final int READ_BYTES = 256 * 1024;
     private static final int BATCH_BYTES = 64 * 1024;
     private static final int WORKERS_MAX = 1 << 16;
+    private static final int UNMEASURED = -1;
 
     private final SocketChannel channel;
     private final SelectionKey key;
@@ -41,6 +42,11 @@ final class LoadConnection {
 
     private ByteBuffer received = ByteBuffer.allocateDirect(READ_BYTES);
     private final ByteBufferInput in = new ByteBufferInput(received);
+
+    // Of what was read last: when, and in which piece of the measured time.
+    private long now;
+    private int piece;
+
     private boolean leaving;
     private boolean closed;
 
@@ -157,9 +163,10 @@ final class LoadConnection {
             if (channel.read(received) < 0) {
                 throw new EOFException("the service closed it");
             }
-            long now = System.nanoTime();
+            now = System.nanoTime();
+            piece = schedule.isMeasured(now) ? schedule.piece(now) : UNMEASURED;
             received.flip();
-            int results = frames(now);
+            int results = frames();
             keepRest();
             return results;
         } catch (IOException | RuntimeException e) {
@@ -168,7 +175,7 @@ final class LoadConnection {
         }
     }
 
-    private int frames(long now) throws IOException {
+    private int frames() throws IOException {
         int results = 0;
         int end = in.limit();
         while (in.position() < end) {
@@ -182,7 +189,7 @@ final class LoadConnection {
             in.limit(next);
             int kind = Wire.enterMessage(in, Wire.SERVER_KIND_MAX);
             if (kind == ResultFrame.KIND) {
-                result(now);
+                result();
                 results++;
             } else if (kind == GoAwayFrame.KIND) {
                 leaving = true;
@@ -209,7 +216,7 @@ final class LoadConnection {
         }
     }
 
-    private void result(long now) {
+    private void result() {
         int start = in.position();
         long correlation = 0;
         int outcome = 0;
@@ -239,18 +246,18 @@ final class LoadConnection {
         } else if (!tasks.isRight(correlation, received, payloadStart, payloadLength)) {
             tally.error("WRONG_RESULT", 1, "a result is not what the task " + options.task() + " must give");
         } else {
-            succeeded(sent, now, worker);
+            succeeded(sent, worker);
         }
     }
 
-    private void succeeded(long sent, long now, int worker) {
+    private void succeeded(long sent, int worker) {
         // In an open loop what was due in the warm-up may be a backlog of that.
         if ((pace == null ? now : sent) - schedule.measureFrom() >= 0) {
             tally.latency(now - sent);
         }
-        if (schedule.isMeasured(now)) {
+        if (piece != UNMEASURED) {
             tally.completed++;
-            tally.latency(now - sent, schedule.piece(now));
+            tally.latency(now - sent, piece);
         }
         if (worker < WORKERS_MAX) {
             tally.workers.set(worker);

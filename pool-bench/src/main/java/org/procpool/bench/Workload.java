@@ -4,8 +4,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Random;
+import org.procpool.proto.ByteBufferOutput;
 import org.procpool.proto.SubmitFrame;
+import org.procpool.proto.Varint;
 import org.procpool.proto.Wire;
 import org.procpool.proto.WireOutput;
 
@@ -18,7 +21,13 @@ final class Workload {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int STAMP_BYTES = Long.BYTES;
+    private static final int CORRELATION_FIELD = 1;
+    private static final int TASK_FIELD = 2;
     private static final int PAYLOAD_FIELD = 15;
+    /** Room to begin with, for the name and the lengths. */
+    private static final int TASK_BYTES = 64;
+
+    private static final int HEAD_BYTES_MAX = 32;
     /** Of so many results one is compared from end to end, the others by length, stamp and last letter. */
     private static final int WHOLE_EVERY = 1024;
 
@@ -30,9 +39,16 @@ final class Workload {
     }
 
     private final Due due;
-    private final byte[] taskField;
-    private final byte[] payload;
-    private final int constantBytes;
+    /** What comes behind the correlation in each frame: the name, and last the payload. */
+    private final byte[] rest;
+
+    private final int payloadAt;
+    private final int payloadBytes;
+
+    /** What comes before the correlation, if that has {@link #correlationBytes}. */
+    private byte[] head = {};
+
+    private int correlationBytes;
 
     private final boolean stamped;
 
@@ -42,15 +58,27 @@ final class Workload {
 
     /** @param stamped whether the payload begins with the correlation, if it is long enough */
     Workload(String task, byte[] payload, boolean stamped) {
-        this.payload = payload;
         this.stamped = stamped && payload.length >= STAMP_BYTES;
         due = switch (task) {
             case "echo" -> Due.SAME;
             case "reverse" -> Due.REVERSED;
             default -> Due.ANYTHING;
         };
-        taskField = Wire.utf8(task);
-        constantBytes = Wire.bytesFieldSize(2, taskField.length) + Wire.bytesFieldSize(PAYLOAD_FIELD, payload.length);
+        ByteBufferOutput out = new ByteBufferOutput(false, TASK_BYTES, Integer.MAX_VALUE);
+        Wire.writeStringField(out, TASK_FIELD, task);
+        if (payload.length > 0) {
+            out.writeVarintField(Wire.tag(PAYLOAD_FIELD, Wire.BYTES), payload.length);
+        }
+        payloadAt = out.size();
+        payloadBytes = payload.length;
+        rest = Arrays.copyOf(bytes(out), payloadAt + payloadBytes);
+        System.arraycopy(payload, 0, rest, payloadAt, payloadBytes);
+    }
+
+    private static byte[] bytes(ByteBufferOutput out) {
+        byte[] bytes = new byte[out.size()];
+        out.content().get(bytes);
+        return bytes;
     }
 
     /** So many, always the same. */
@@ -66,12 +94,23 @@ final class Workload {
     /** Appends the Submit frame of a task. */
     void writeTo(WireOutput out, long correlation) {
         if (stamped) {
-            LONGS.set(payload, 0, stamp(correlation));
+            LONGS.set(rest, payloadAt, stamp(correlation));
         }
-        Wire.writeFrameHead(out, SubmitFrame.KIND, Wire.uintFieldSize(1, correlation) + constantBytes);
-        Wire.writeUintField(out, 1, correlation);
-        Wire.writeBytesField(out, 2, taskField);
-        Wire.writeBytesField(out, PAYLOAD_FIELD, payload);
+        int size = Varint.size(correlation);
+        if (size != correlationBytes) {
+            correlationBytes = size;
+            head = head(size);
+        }
+        out.writeBytes(head, 0, head.length);
+        out.writeVarint(correlation);
+        out.writeBytes(rest, 0, rest.length);
+    }
+
+    private byte[] head(int size) {
+        ByteBufferOutput out = new ByteBufferOutput(false, HEAD_BYTES_MAX, Integer.MAX_VALUE);
+        Wire.writeFrameHead(out, SubmitFrame.KIND, 1 + size + rest.length);
+        out.writeByte(Wire.tag(CORRELATION_FIELD, Wire.VARINT));
+        return bytes(out);
     }
 
     /** The low 32 bits in eight letters, a to p, one for every four. */
@@ -91,19 +130,19 @@ final class Workload {
     boolean isRight(long correlation, ByteBuffer in, int start, int length) {
         return switch (due) {
             case ANYTHING -> true;
-            case SAME -> length == payload.length && isSame(correlation, in, start);
-            case REVERSED -> length == payload.length && isReversed(correlation, in, start);
+            case SAME -> length == payloadBytes && isSame(correlation, in, start);
+            case REVERSED -> length == payloadBytes && isReversed(correlation, in, start);
         };
     }
 
     private boolean isSame(long correlation, ByteBuffer in, int start) {
-        int length = payload.length;
+        int length = payloadBytes;
         if (length >= STAMP_BYTES && in.getLong(start) != stamp(correlation)) {
             return false;
         }
         int from = length >= STAMP_BYTES ? firstCompared(correlation, length) : 0;
         for (int i = from; i < length; i++) {
-            if (in.get(start + i) != payload[i]) {
+            if (in.get(start + i) != rest[payloadAt + i]) {
                 return false;
             }
         }
@@ -111,14 +150,14 @@ final class Workload {
     }
 
     private boolean isReversed(long correlation, ByteBuffer in, int start) {
-        int length = payload.length;
+        int length = payloadBytes;
         if (length >= STAMP_BYTES
                 && in.getLong(start + length - STAMP_BYTES) != Long.reverseBytes(stamp(correlation))) {
             return false;
         }
         int from = length >= STAMP_BYTES ? firstCompared(correlation, length) : 0;
         for (int i = from; i < length; i++) {
-            if (in.get(start + length - 1 - i) != payload[i]) {
+            if (in.get(start + length - 1 - i) != rest[payloadAt + i]) {
                 return false;
             }
         }
