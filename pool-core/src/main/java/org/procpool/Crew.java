@@ -150,14 +150,16 @@ final class Crew implements Effects {
         long limit = reception.conductor().levers().limits().runLimitNanos(task);
         handle(worker)
                 .link()
-                .offer(new TaskFrame(
-                        dispatch,
-                        task.id(),
-                        task.attempts(),
-                        spec.name(),
-                        limit / 1_000_000,
-                        spec.retiresWorker(),
-                        spec.payload()));
+                .offer(
+                        new TaskFrame(
+                                dispatch,
+                                task.id(),
+                                task.attempts(),
+                                spec.name(),
+                                limit / 1_000_000,
+                                spec.retiresWorker(),
+                                spec.payload()),
+                        spec.maxAttempts() == 1 && !spec.detached());
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.procpool.process.ProcessLook;
 import org.procpool.process.RunDirectory;
 import org.procpool.process.WorkerArchive;
 import org.procpool.proto.Payload;
+import org.procpool.proto.SpoolFile;
 import org.procpool.proto.SpooledResultFrame;
 import org.procpool.spool.Spool;
 import org.procpool.task.WorkerEnd;
@@ -92,14 +93,18 @@ final class Reception {
         }
     }
 
-    /** Its result lies in a file. */
-    void spooledResult(WorkerHandle worker, SpooledResultFrame frame) {
+    /**
+     * Its result lies in a file.
+     *
+     * @param file of the task's payload, if the result may be there; else null
+     */
+    void spooledResult(WorkerHandle worker, SpooledResultFrame frame, @Nullable SpoolFile file) {
         Payload payload;
         try {
             if (spool == null) {
                 throw new IOException("it was not told where to");
             }
-            payload = spool.result(worker.id, frame);
+            payload = frame.inPlace() ? Spool.result(file, frame.size()) : spool.result(worker.id, frame);
         } catch (IOException e) {
             corrupt(worker, "it said that it left a result in a file, but: " + e);
             return;

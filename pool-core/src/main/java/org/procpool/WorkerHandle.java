@@ -11,6 +11,7 @@ import org.procpool.link.WorkerLink;
 import org.procpool.process.ProcessEvents;
 import org.procpool.process.ProcessLook;
 import org.procpool.process.WorkerProcess;
+import org.procpool.proto.SpoolFile;
 import org.procpool.proto.SpooledResultFrame;
 import org.procpool.recorder.CorruptRecorderException;
 import org.procpool.recorder.SupervisorPage;
@@ -220,8 +221,8 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
     }
 
     @Override
-    public void spooledResult(SpooledResultFrame result) {
-        reception.spooledResult(this, result);
+    public void spooledResult(SpooledResultFrame result, @Nullable SpoolFile payload) {
+        reception.spooledResult(this, result, payload);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.procpool.link;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,11 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
         /** Its end will not come. */
         void abandon();
+
+        /** Where its next bytes are to be read to, with room for no others; null if that does not matter. */
+        default @Nullable ByteBuf place() {
+            return null;
+        }
     }
 
     /**
@@ -63,6 +69,21 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
      */
     protected @Nullable LargeFrame large(ArrayInput in, int length) {
         return null;
+    }
+
+    /**
+     * Has its channel read the bytes of large frames to where they are to lie. Only for a channel with nothing in front
+     * of this that makes other bytes of those it reads.
+     *
+     * @param bytesMax most that one other read takes
+     * @param readsMax reads in one turn
+     */
+    protected final void readInPlace(Channel channel, int bytesMax, int readsMax) {
+        channel.config().setRecvByteBufAllocator(new PlacedReads(this::place, bytesMax).maxMessagesPerRead(readsMax));
+    }
+
+    private @Nullable ByteBuf place() {
+        return large == null || closed ? null : large.place();
     }
 
     /** Highest kind that this side knows. */

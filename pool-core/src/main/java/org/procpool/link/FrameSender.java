@@ -210,9 +210,13 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
 
     @Override
     public void writeFile(SpoolFile file) {
+        if (file.room() > 0) {
+            writeHeld(file);
+            return;
+        }
         if (!(channel.pipeline().first() instanceof FrameHandler)) {
             // There is somebody in front who has to see the bytes, to encrypt them.
-            writeWhole(Unpooled.wrappedBuffer(file.map()));
+            writeWhole(Unpooled.wrappedBuffer(file.view()));
             return;
         }
         writeBatch();
@@ -221,6 +225,18 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
             files = new FileRegions(channel);
         }
         files.write(file);
+    }
+
+    /**
+     * Not by the kernel out of the file, which is used again: that would share the file's pages with all sockets on the
+     * way, on this machine up to the client's, and nothing tells when the client has read them.
+     */
+    private void writeHeld(SpoolFile file) {
+        ByteBuf bytes = Unpooled.wrappedBuffer(file.view());
+        writeBatch();
+        leftBytes += bytes.readableBytes();
+        file.hold();
+        channel.write(bytes, channel.newPromise().addListener(sent -> file.release()));
     }
 
     private void writeWhole(ByteBuf payload) {

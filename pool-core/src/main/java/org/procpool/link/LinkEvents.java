@@ -1,6 +1,8 @@
 package org.procpool.link;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.procpool.proto.SpoolFile;
 import org.procpool.proto.SpooledResultFrame;
 import org.procpool.task.WorkerResult;
 
@@ -22,8 +24,12 @@ public interface LinkEvents {
 
     void result(long dispatch, WorkerResult result);
 
-    /** It has left a result in a file. */
-    void spooledResult(SpooledResultFrame result);
+    /**
+     * It has left a result in a file.
+     *
+     * @param payload the file of the task's payload, if it may have left it there; else null
+     */
+    void spooledResult(SpooledResultFrame result, @Nullable SpoolFile payload);
 
     /** It has begun that offer now; only workers without a flight recorder say so. */
     void started(long dispatch);

@@ -100,7 +100,7 @@ final class WorkerHandler extends FrameHandler {
                 }
             }
             case SpooledResultFrame.KIND -> {
-                known.events().spooledResult(SpooledResultFrame.read(in));
+                known.spooledResult(SpooledResultFrame.read(in));
                 if (recorder != null) {
                     count(recorder);
                 }
@@ -177,7 +177,10 @@ final class WorkerHandler extends FrameHandler {
         TaskError error = frame.failed()
                 ? new TaskError(frame.errorType(), frame.errorMessage(), frame.errorStack(), frame.outputTail())
                 : null;
-        link.result(frame.dispatch(), new WorkerResult(frame.payload(), frame.runNanos(), frame.retire(), error));
+        link.result(
+                frame.dispatch(),
+                new WorkerResult(frame.payload(), frame.runNanos(), frame.retire(), error),
+                frame.payloadFree());
     }
 
     @Override

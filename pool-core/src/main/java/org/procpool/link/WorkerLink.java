@@ -11,6 +11,7 @@ import org.procpool.proto.HelloFrame.Role;
 import org.procpool.proto.Payload;
 import org.procpool.proto.PingFrame;
 import org.procpool.proto.SpoolFile;
+import org.procpool.proto.SpooledResultFrame;
 import org.procpool.proto.SpooledTaskFrame;
 import org.procpool.proto.TaskFrame;
 import org.procpool.proto.WelcomeFrame;
@@ -39,6 +40,7 @@ public final class WorkerLink {
     /** Of a worker that has said Ready and has not shown yet that it is; else null. */
     private @Nullable SelfProbe probe;
 
+    private final LentFiles lent = new LentFiles();
     private long pings;
     private boolean recorded;
     /** Whether it takes large payloads by files. */
@@ -127,14 +129,21 @@ public final class WorkerLink {
     private void probe(SelfProbe running) {
         TaskFrame next = running.next();
         if (next != null) {
-            offer(next);
+            offer(next, false);
         } else {
             probe = null;
             events.ready(taskNames, recorded, SelfProbe.ROUNDS);
         }
     }
 
-    void result(long dispatch, WorkerResult result) {
+    /** It has answered, and left its result in a file. */
+    void spooledResult(SpooledResultFrame result) {
+        events.spooledResult(result, lent.end(result.dispatch(), result.payloadFree()));
+    }
+
+    /** @param payloadFree whether the file of its payload may get another one */
+    void result(long dispatch, WorkerResult result, boolean payloadFree) {
+        lent.end(dispatch, payloadFree);
         SelfProbe running = probe;
         if (running == null) {
             events.result(dispatch, result);
@@ -168,8 +177,12 @@ public final class WorkerLink {
         }
     }
 
-    /** Hands the worker a task. */
-    public void offer(TaskFrame task) {
+    /**
+     * Hands the worker a task.
+     *
+     * @param once whether nobody needs its payload once the worker has begun it
+     */
+    public void offer(TaskFrame task, boolean once) {
         Recorder claims = recorder();
         FrameSender sender = dataSender;
         if (claims != null && !closed) {
@@ -178,7 +191,7 @@ public final class WorkerLink {
         if (sender != null) {
             SpoolFile file = task.payload().file();
             if (file != null) {
-                sender.send(spooled(task, file));
+                sender.send(spooled(task, file, once));
             } else if (sender.begin()) {
                 task.write(sender);
             }
@@ -188,9 +201,13 @@ public final class WorkerLink {
         }
     }
 
-    private Frame spooled(TaskFrame task, SpoolFile file) {
+    private Frame spooled(TaskFrame task, SpoolFile file, boolean once) {
         if (spools) {
-            return SpooledTaskFrame.of(task, file);
+            boolean lends = once && file.room() > 0;
+            if (lends) {
+                lent.lend(task.dispatch(), file);
+            }
+            return SpooledTaskFrame.of(task, file, lends ? file.room() : 0);
         }
         return task.withPayload(Payload.of(task.payload().bytes()));
     }
@@ -202,7 +219,11 @@ public final class WorkerLink {
      */
     public boolean revoke(long dispatch) {
         Recorder claims = recorder();
-        return claims != null && !closed && claims.revoke(dispatch);
+        boolean revoked = claims != null && !closed && claims.revoke(dispatch);
+        if (revoked) {
+            lent.end(dispatch, false);
+        }
+        return revoked;
     }
 
     /**

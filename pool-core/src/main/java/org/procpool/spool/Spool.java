@@ -2,6 +2,7 @@ package org.procpool.spool;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -10,11 +11,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.procpool.proto.Payload;
 import org.procpool.proto.SpoolFile;
 import org.procpool.proto.SpooledResultFrame;
@@ -26,31 +29,40 @@ import org.slf4j.LoggerFactory;
  * The files that large payloads lie in, of one pool. All have names, in directories that go with the pool, or when the
  * next one starts if its process was killed. Any thread.
  */
-public final class Spool implements AutoCloseable {
+public final class Spool implements AutoCloseable, SlabIncoming.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
     private static final String NAME = "spool";
     private static final long LAST_WORK_SECONDS = 10;
+    /** What may wait in memory for the next payloads, as a part of what may lie there in all, and for how long. */
+    private static final int STOCK_PART = 4;
+
+    private static final long STOCK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final SpoolOptions options;
     private final long memoryBytesMax;
     private final Path memory;
     private final Path disk;
     private final AtomicLong lastName = new AtomicLong();
-    /** What lies in memory, as far as this process knows. */
+    /** What lies in memory, as far as this process knows, without the stock. */
     private final AtomicLong memoryBytes = new AtomicLong();
     /** Everything that may take its time: disks, and giving back much memory. */
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread worker = new Thread(work, "procpool-spool");
         worker.setDaemon(true);
         return worker;
     });
+
+    private final Stock stock;
+    /** The next look at what waits in the stock; null if none is due. Guarded by the stock. */
+    private @Nullable ScheduledFuture<?> look;
 
     private Spool(SpoolOptions options, long memoryBytesMax, Path memory, Path disk) {
         this.options = options;
         this.memoryBytesMax = memoryBytesMax;
         this.memory = memory;
         this.disk = disk;
+        this.stock = new Stock(memoryBytesMax / STOCK_PART);
     }
 
     /**
@@ -97,10 +109,14 @@ public final class Spool implements AutoCloseable {
      * @throws IOException if it cannot be made
      */
     public Incoming receive(int sizeMax) throws IOException {
+        return receiveAlone(sizeMax);
+    }
+
+    private FileIncoming receiveAlone(int sizeMax) throws IOException {
         boolean inMemory = reserve(sizeMax);
         Path path = newPath(inMemory);
         try {
-            return new Incoming(path, inMemory, thread, size -> {
+            return new FileIncoming(path, inMemory, thread, size -> {
                 int counted = inMemory ? size : 0;
                 if (inMemory) {
                     memoryBytes.addAndGet(size - sizeMax);
@@ -110,6 +126,73 @@ public final class Spool implements AutoCloseable {
         } catch (IOException e) {
             memoryBytes.addAndGet(inMemory ? -sizeMax : 0);
             throw e;
+        }
+    }
+
+    /**
+     * A file for a payload of just so many bytes, which may have had others before and may get the task's result in its
+     * place. So whoever looks at that result must hold it meanwhile.
+     *
+     * @throws IOException if it cannot be made
+     */
+    public Incoming receiveInSlab(int size) throws IOException {
+        if (size > Stock.PAYLOAD_BYTES_MAX) {
+            return receive(size);
+        }
+        int capacity = Stock.capacity(size);
+        if (!reserve(capacity)) {
+            return receive(size);
+        }
+        Slab slab = stock.take(capacity);
+        try {
+            return new SlabIncoming(slab == null ? Slab.create(newPath(true), capacity) : slab, size, this);
+        } catch (IOException e) {
+            memoryBytes.addAndGet(-capacity);
+            throw e;
+        }
+    }
+
+    @Override
+    public SpoolFile lend(Slab slab, int size) {
+        return new SpoolFile(slab.path(), size, slab.filled(), slab::map, file -> back(slab, file));
+    }
+
+    private void back(Slab slab, SpoolFile file) {
+        if (!file.isFree() || !stock.put(slab, System.nanoTime())) {
+            discard(slab);
+            return;
+        }
+        memoryBytes.addAndGet(-slab.capacity());
+        synchronized (stock) {
+            if (look == null && !thread.isShutdown()) {
+                look = thread.schedule(this::shrink, STOCK_NANOS, TimeUnit.NANOSECONDS);
+            }
+        }
+    }
+
+    @Override
+    public void discard(Slab slab) {
+        later(() -> {
+            destroy(slab);
+            memoryBytes.addAndGet(-slab.capacity());
+        });
+    }
+
+    private static void destroy(Slab slab) {
+        try {
+            slab.destroy();
+        } catch (IOException e) {
+            LOG.warn("the spooled payload {} could not be removed: {}", slab.path(), e.toString());
+        }
+    }
+
+    /** Gives back what has not been used for a while, and looks again if something is left. */
+    private void shrink() {
+        stock.removeIdleSince(System.nanoTime() - STOCK_NANOS).forEach(Spool::destroy);
+        synchronized (stock) {
+            look = stock.isEmpty() || thread.isShutdown()
+                    ? null
+                    : thread.schedule(this::shrink, STOCK_NANOS, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -136,7 +219,7 @@ public final class Spool implements AutoCloseable {
             return payload;
         }
         ByteBuffer bytes = payload.buffer();
-        Incoming incoming = receive(payload.size());
+        FileIncoming incoming = receiveAlone(payload.size());
         try {
             incoming.writeNow(bytes);
             return incoming.end();
@@ -164,6 +247,34 @@ public final class Spool implements AutoCloseable {
         int counted = result.onDisk() ? 0 : result.size();
         memoryBytes.addAndGet(counted);
         return Payload.of(new SpoolFile(own, result.size(), () -> later(() -> unlink(own, counted))));
+    }
+
+    /**
+     * Takes over what a worker has put in the place of its task's payload.
+     *
+     * @param file of the payload; null if the worker has not been told that it may
+     * @throws IOException if it cannot be so
+     */
+    public static Payload result(@Nullable SpoolFile file, int size) throws IOException {
+        if (file == null || size <= 0 || size > file.room()) {
+            throw new IOException("there was no room for it in the place of its payload");
+        }
+        if (Files.size(file.path()) < file.room()) {
+            throw new IOException("the file of its payload was cut");
+        }
+        SpoolFile result = file.result(size);
+        if (result == null) {
+            // Its task has ended before.
+            return Payload.EMPTY;
+        }
+        try {
+            // So that sending it cannot fail for want of a mapping.
+            result.view();
+        } catch (UncheckedIOException e) {
+            result.release();
+            throw new IOException(e.getMessage(), e);
+        }
+        return Payload.of(result);
     }
 
     /** Removes what a worker that is gone has left behind, soon. */
@@ -212,7 +323,13 @@ public final class Spool implements AutoCloseable {
     /** Does what was begun. The directories go with those of the pool. */
     @Override
     public void close() {
-        thread.shutdown();
+        synchronized (stock) {
+            if (look != null) {
+                look.cancel(false);
+            }
+            later(() -> stock.removeIdleSince(System.nanoTime()).forEach(Spool::destroy));
+            thread.shutdown();
+        }
         try {
             if (!thread.awaitTermination(LAST_WORK_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("the disk of {} is so slow that files may be left there", disk);

@@ -107,7 +107,7 @@ class WorkerRemainsTest {
     }
 
     private void answer(RingWriter writer, long dispatch) {
-        link.offer(new TaskFrame(dispatch, dispatch, 1, "echo", 0, Payload.EMPTY));
+        link.offer(new TaskFrame(dispatch, dispatch, 1, "echo", 0, Payload.EMPTY), false);
         assertThat(page.tryStart(dispatch, System.nanoTime())).isTrue();
         WorkerResultFrame.returned(dispatch, 1, false, Payload.of(new byte[RESULT_BYTES]))
                 .write(writer);

@@ -40,7 +40,7 @@ class LargePayloadTest {
                 options.withWorkers(2).withSpool(new SpoolOptions(SpoolOptions.DEFAULT.fromBytes(), memoryBytesMax)));
     }
 
-    private static List<Path> spooled() throws IOException {
+    static List<Path> spooled() throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path base : List.of(LeakCheck.memoryDirectory(), LeakCheck.runDirectory())) {
             try (Stream<Path> all = Files.walk(base)) {
@@ -50,7 +50,7 @@ class LargePayloadTest {
         return files;
     }
 
-    private static void assertNothingIsSpooled() {
+    static void assertNothingIsSpooled() {
         Eventually.untilAsserted(
                 "the spool is empty", () -> assertThat(spooled()).isEmpty());
     }

@@ -12,6 +12,8 @@ import org.procpool.proto.Frame;
 import org.procpool.proto.HelloFrame;
 import org.procpool.proto.NameCache;
 import org.procpool.proto.Payload;
+import org.procpool.proto.SpoolFile;
+import org.procpool.proto.SpooledResultFrame;
 import org.procpool.proto.SpooledTaskFrame;
 import org.procpool.proto.TaskFrame;
 import org.procpool.proto.WelcomeFrame;
@@ -38,6 +40,7 @@ final class DataLoop {
     private final Path workerDirectory;
     private final NameCache names = new NameCache();
     private final @Nullable ResultSpool spool;
+    private final KeptMappings mappings = new KeptMappings();
     private int payloadBytesMax;
 
     /** Where the Welcome ended in what the supervisor sends. */
@@ -121,7 +124,8 @@ final class DataLoop {
                 if (kind == TaskFrame.KIND) {
                     run(TaskFrame.read(reader.input(), names), handlers);
                 } else if (kind == SpooledTaskFrame.KIND) {
-                    run(SpooledTaskFrame.read(reader.input()).opened(), handlers);
+                    SpooledTaskFrame task = SpooledTaskFrame.read(reader.input());
+                    run(task.with(payload(task)), handlers);
                 } else if (kind == EmptyFrame.DRAIN.kind()) {
                     outbox.flush();
                     return true;
@@ -134,6 +138,16 @@ final class DataLoop {
             outbox.flush();
         } while (reader.fill());
         return false;
+    }
+
+    /** Looked at when the handler does: the task may have been taken back, and its file be gone. */
+    private Payload payload(SpooledTaskFrame task) {
+        Path path = Path.of(task.path());
+        int room = task.room();
+        return Payload.of(
+                room == 0
+                        ? new SpoolFile(path, task.size(), () -> {})
+                        : new SpoolFile(path, task.size(), room, () -> mappings.map(path, room), file -> {}));
     }
 
     /** The one place where a task starts. */
@@ -211,19 +225,41 @@ final class DataLoop {
             return failed(task, run, runNanos, "PayloadTooLarge", message, "");
         }
         if (spool == null || !spool.takes(payload.size())) {
-            return WorkerResultFrame.returned(task.dispatch(), runNanos, run.retires(), payload);
+            return WorkerResultFrame.returned(task.dispatch(), runNanos, run.retires(), leave(task), payload);
         }
         try {
-            return spool.store(task.dispatch(), runNanos, run.retires(), payload);
+            SpoolFile file = task.payload().file();
+            if (file != null && file.overwrite(payload)) {
+                return new SpooledResultFrame(
+                        task.dispatch(), runNanos, run.retires(), false, payload.size(), true, true);
+            }
+            boolean onDisk = spool.store(task.dispatch(), payload);
+            return new SpooledResultFrame(
+                    task.dispatch(), runNanos, run.retires(), onDisk, payload.size(), false, leave(task));
         } catch (IOException | UncheckedIOException e) {
             return failed(task, run, runNanos, "SpoolFull", "the result cannot be kept: " + e.getMessage(), "");
         }
     }
 
+    /** No handler looks at the payload any more. Whether its file may get another one. */
+    private static boolean leave(TaskFrame task) {
+        SpoolFile file = task.payload().file();
+        return file != null && file.leave();
+    }
+
     private WorkerResultFrame failed(
             TaskFrame task, TaskRun run, long runNanos, String type, String message, String stack) {
         WorkerResultFrame result = new WorkerResultFrame(
-                task.dispatch(), true, runNanos, run.retires(), type, message, stack, output.tail(run), Payload.EMPTY);
+                task.dispatch(),
+                true,
+                runNanos,
+                run.retires(),
+                type,
+                message,
+                stack,
+                output.tail(run),
+                leave(task),
+                Payload.EMPTY);
         if (result.bodySize() <= Wire.ENVELOPE_BYTES_MAX - LENGTHS_BYTES_MAX) {
             return result;
         }

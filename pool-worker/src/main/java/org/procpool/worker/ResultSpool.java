@@ -53,9 +53,10 @@ final class ResultSpool {
     /**
      * Writes the result down.
      *
+     * @return whether it lies on the disk
      * @throws IOException if there is no room for it anywhere; nothing is left behind then
      */
-    SpooledResultFrame store(long dispatch, long runNanos, boolean retire, Payload result) throws IOException {
+    boolean store(long dispatch, Payload result) throws IOException {
         String name = SpooledResultFrame.fileName(slot, generation, dispatch);
         boolean onDisk = !fitsMemory(result.size());
         if (!onDisk) {
@@ -69,7 +70,7 @@ final class ResultSpool {
         if (onDisk) {
             write(disk.resolve(name), result);
         }
-        return new SpooledResultFrame(dispatch, runNanos, retire, onDisk, result.size());
+        return onDisk;
     }
 
     /** To list the files costs as much as to write a small one, so it is not done for each. */

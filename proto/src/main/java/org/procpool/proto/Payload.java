@@ -3,6 +3,7 @@ package org.procpool.proto;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes of a task or of a result, never interpreted on the way. Immutable; safe to share between threads. */
@@ -86,16 +87,24 @@ public final class Payload {
         return size;
     }
 
-    /** A view of its own position, read-only. */
+    /**
+     * A view of its own position, read-only. Whoever can do with a copy takes {@link #bytes}: the view may be kept, so
+     * the file of a large payload cannot serve again.
+     */
     public ByteBuffer buffer() {
         return view().asReadOnlyBuffer();
     }
 
     private ByteBuffer view() {
         if (file != null) {
-            return file.map().duplicate();
+            return file.view();
         }
         return buffer != null ? buffer.duplicate() : ByteBuffer.wrap(Objects.requireNonNull(array));
+    }
+
+    /** Has the bytes read, which are not to be kept. */
+    private <T> T read(Function<ByteBuffer, T> reader) {
+        return file != null ? file.read(reader) : reader.apply(view());
     }
 
     /** A copy. */
@@ -104,7 +113,7 @@ public final class Payload {
             return array.clone();
         }
         byte[] copy = new byte[size];
-        view().get(copy);
+        read(bytes -> bytes.get(copy));
         return copy;
     }
 
@@ -112,7 +121,7 @@ public final class Payload {
     public String text() {
         return array != null
                 ? new String(array, StandardCharsets.UTF_8)
-                : StandardCharsets.UTF_8.decode(view()).toString();
+                : read(StandardCharsets.UTF_8::decode).toString();
     }
 
     public void writeTo(WireOutput out) {
@@ -127,12 +136,12 @@ public final class Payload {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Payload payload && view().equals(payload.view());
+        return other instanceof Payload payload && read(mine -> payload.read(mine::equals));
     }
 
     @Override
     public int hashCode() {
-        return view().hashCode();
+        return read(ByteBuffer::hashCode);
     }
 
     /** The size only: payloads never reach a log. */

@@ -5,8 +5,11 @@ package org.procpool.proto;
  * lies in a file. Units and ranges stand in worker.proto.
  *
  * @param size in bytes; not positive if the worker lies
+ * @param inPlace whether it has taken the place of the payload, so that it has no file of its own
+ * @param payloadFree whether the payload's file may get another one
  */
-public record SpooledResultFrame(long dispatch, long runNanos, boolean retire, boolean onDisk, int size)
+public record SpooledResultFrame(
+        long dispatch, long runNanos, boolean retire, boolean onDisk, int size, boolean inPlace, boolean payloadFree)
         implements Frame {
 
     public static final int KIND = 9;
@@ -32,7 +35,9 @@ public record SpooledResultFrame(long dispatch, long runNanos, boolean retire, b
                 + Wire.uintFieldSize(2, runNanos)
                 + Wire.uintFieldSize(3, retire ? 1 : 0)
                 + Wire.uintFieldSize(4, onDisk ? 1 : 0)
-                + Wire.uintFieldSize(5, Integer.toUnsignedLong(size));
+                + Wire.uintFieldSize(5, Integer.toUnsignedLong(size))
+                + Wire.uintFieldSize(6, inPlace ? 1 : 0)
+                + Wire.uintFieldSize(7, payloadFree ? 1 : 0);
     }
 
     @Override
@@ -42,6 +47,8 @@ public record SpooledResultFrame(long dispatch, long runNanos, boolean retire, b
         Wire.writeUintField(out, 3, retire ? 1 : 0);
         Wire.writeUintField(out, 4, onDisk ? 1 : 0);
         Wire.writeUintField(out, 5, Integer.toUnsignedLong(size));
+        Wire.writeUintField(out, 6, inPlace ? 1 : 0);
+        Wire.writeUintField(out, 7, payloadFree ? 1 : 0);
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
@@ -51,6 +58,8 @@ public record SpooledResultFrame(long dispatch, long runNanos, boolean retire, b
         boolean retire = false;
         boolean onDisk = false;
         int size = 0;
+        boolean inPlace = false;
+        boolean payloadFree = false;
         while (in.remaining() > 0) {
             int tag = Wire.readTag(in);
             switch (tag) {
@@ -59,9 +68,11 @@ public record SpooledResultFrame(long dispatch, long runNanos, boolean retire, b
                 case 3 << 3 | Wire.VARINT -> retire = Wire.readVarint(in) != 0;
                 case 4 << 3 | Wire.VARINT -> onDisk = Wire.readVarint(in) != 0;
                 case 5 << 3 | Wire.VARINT -> size = Wire.readUint32(in);
+                case 6 << 3 | Wire.VARINT -> inPlace = Wire.readVarint(in) != 0;
+                case 7 << 3 | Wire.VARINT -> payloadFree = Wire.readVarint(in) != 0;
                 default -> Wire.skip(in, tag);
             }
         }
-        return new SpooledResultFrame(dispatch, runNanos, retire, onDisk, size);
+        return new SpooledResultFrame(dispatch, runNanos, retire, onDisk, size, inPlace, payloadFree);
     }
 }

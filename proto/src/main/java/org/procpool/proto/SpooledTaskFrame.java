@@ -2,8 +2,6 @@ package org.procpool.proto;
 
 import static org.procpool.proto.Wire.utf8;
 
-import java.nio.file.Path;
-
 /**
  * Supervisor to worker, data socket: run this, on a payload that lies in a file. Units and ranges stand in
  * worker.proto.
@@ -16,13 +14,18 @@ public record SpooledTaskFrame(
         long runTimeoutMillis,
         String path,
         int size,
-        boolean retire)
+        boolean retire,
+        int room)
         implements Frame {
 
     public static final int KIND = 7;
 
-    /** The same task, told by where its payload lies. */
-    public static SpooledTaskFrame of(TaskFrame task, SpoolFile file) {
+    /**
+     * The same task, told by where its payload lies.
+     *
+     * @param room of the file, for its result; 0 if that is not to go there
+     */
+    public static SpooledTaskFrame of(TaskFrame task, SpoolFile file, int room) {
         return new SpooledTaskFrame(
                 task.dispatch(),
                 task.taskId(),
@@ -31,12 +34,12 @@ public record SpooledTaskFrame(
                 task.runTimeoutMillis(),
                 file.path().toString(),
                 file.size(),
-                task.retire());
+                task.retire(),
+                room);
     }
 
-    /** The task, with the payload as it lies in the file: looked at when the handler does. */
-    public TaskFrame opened() {
-        Payload payload = Payload.of(new SpoolFile(Path.of(path), size, () -> {}));
+    /** The task, with that payload. */
+    public TaskFrame with(Payload payload) {
         return new TaskFrame(dispatch, taskId, attempt, name, runTimeoutMillis, retire, payload);
     }
 
@@ -54,7 +57,8 @@ public record SpooledTaskFrame(
                 + Wire.uintFieldSize(5, runTimeoutMillis)
                 + Wire.bytesFieldSize(6, utf8(path).length)
                 + Wire.uintFieldSize(7, Integer.toUnsignedLong(size))
-                + Wire.uintFieldSize(8, retire ? 1 : 0);
+                + Wire.uintFieldSize(8, retire ? 1 : 0)
+                + Wire.uintFieldSize(9, Integer.toUnsignedLong(room));
     }
 
     @Override
@@ -67,6 +71,7 @@ public record SpooledTaskFrame(
         Wire.writeBytesField(out, 6, utf8(path));
         Wire.writeUintField(out, 7, Integer.toUnsignedLong(size));
         Wire.writeUintField(out, 8, retire ? 1 : 0);
+        Wire.writeUintField(out, 9, Integer.toUnsignedLong(room));
     }
 
     /** Reads the message that {@link Wire#enterMessage} has narrowed the input to. */
@@ -79,6 +84,7 @@ public record SpooledTaskFrame(
         String path = "";
         int size = 0;
         boolean retire = false;
+        int room = 0;
         while (in.remaining() > 0) {
             int tag = Wire.readTag(in);
             switch (tag) {
@@ -90,9 +96,10 @@ public record SpooledTaskFrame(
                 case 6 << 3 | Wire.BYTES -> path = Wire.readString(in);
                 case 7 << 3 | Wire.VARINT -> size = Wire.readUint32(in);
                 case 8 << 3 | Wire.VARINT -> retire = Wire.readVarint(in) != 0;
+                case 9 << 3 | Wire.VARINT -> room = Wire.readUint32(in);
                 default -> Wire.skip(in, tag);
             }
         }
-        return new SpooledTaskFrame(dispatch, taskId, attempt, name, runTimeoutMillis, path, size, retire);
+        return new SpooledTaskFrame(dispatch, taskId, attempt, name, runTimeoutMillis, path, size, retire, room);
     }
 }

@@ -37,6 +37,6 @@ public interface WireOutput {
 
     /** Appends the bytes of a file. */
     default void writeFile(SpoolFile file) {
-        writeBytes(file.map());
+        writeBytes(file.view());
     }
 }

@@ -1,6 +1,10 @@
 package org.procpool.proto;
 
-/** Worker to supervisor, data socket: how an offer ended. Units and ranges stand in worker.proto. */
+/**
+ * Worker to supervisor, data socket: how an offer ended. Units and ranges stand in worker.proto.
+ *
+ * @param payloadFree whether the file of the task's payload may get another one
+ */
 public record WorkerResultFrame(
         long dispatch,
         boolean failed,
@@ -10,14 +14,21 @@ public record WorkerResultFrame(
         String errorMessage,
         String errorStack,
         String outputTail,
+        boolean payloadFree,
         Payload payload)
         implements Frame {
 
     public static final int KIND = 3;
 
-    /** The answer of a handler that returned. */
+    /** The answer of a handler that returned, of a task whose payload lay in no file. */
     public static WorkerResultFrame returned(long dispatch, long runNanos, boolean retire, Payload payload) {
-        return new WorkerResultFrame(dispatch, false, runNanos, retire, "", "", "", "", payload);
+        return returned(dispatch, runNanos, retire, false, payload);
+    }
+
+    /** The answer of a handler that returned. */
+    public static WorkerResultFrame returned(
+            long dispatch, long runNanos, boolean retire, boolean payloadFree, Payload payload) {
+        return new WorkerResultFrame(dispatch, false, runNanos, retire, "", "", "", "", payloadFree, payload);
     }
 
     @Override
@@ -35,6 +46,7 @@ public record WorkerResultFrame(
                 + Wire.stringFieldSize(6, errorMessage)
                 + Wire.stringFieldSize(7, errorStack)
                 + Wire.stringFieldSize(8, outputTail)
+                + Wire.uintFieldSize(9, payloadFree ? 1 : 0)
                 + Wire.bytesFieldSize(15, payload.size());
     }
 
@@ -48,6 +60,7 @@ public record WorkerResultFrame(
         Wire.writeStringField(out, 6, errorMessage);
         Wire.writeStringField(out, 7, errorStack);
         Wire.writeStringField(out, 8, outputTail);
+        Wire.writeUintField(out, 9, payloadFree ? 1 : 0);
         Wire.writePayloadField(out, 15, payload);
     }
 
@@ -61,6 +74,7 @@ public record WorkerResultFrame(
         String errorMessage = "";
         String errorStack = "";
         String outputTail = "";
+        boolean payloadFree = false;
         Payload payload = Payload.EMPTY;
         while (in.remaining() > 0) {
             int tag = Wire.readTag(in);
@@ -73,11 +87,21 @@ public record WorkerResultFrame(
                 case 6 << 3 | Wire.BYTES -> errorMessage = Wire.readString(in);
                 case 7 << 3 | Wire.BYTES -> errorStack = Wire.readString(in);
                 case 8 << 3 | Wire.BYTES -> outputTail = Wire.readString(in);
+                case 9 << 3 | Wire.VARINT -> payloadFree = Wire.readVarint(in) != 0;
                 case 15 << 3 | Wire.BYTES -> payload = Payload.of(in.readBytes(Wire.readLength(in)));
                 default -> Wire.skip(in, tag);
             }
         }
         return new WorkerResultFrame(
-                dispatch, failed, runNanos, retire, errorType, errorMessage, errorStack, outputTail, payload);
+                dispatch,
+                failed,
+                runNanos,
+                retire,
+                errorType,
+                errorMessage,
+                errorStack,
+                outputTail,
+                payloadFree,
+                payload);
     }
 }

@@ -160,7 +160,8 @@ final class Generated {
                     .setRunTimeoutMillis(f.runTimeoutMillis())
                     .setPath(f.path())
                     .setSize(f.size())
-                    .setRetire(f.retire()));
+                    .setRetire(f.retire())
+                    .setRoom(f.room()));
         }
         throw new AssertionError(frame);
     }
@@ -189,6 +190,7 @@ final class Generated {
                     .setErrorMessage(f.errorMessage())
                     .setErrorStack(f.errorStack())
                     .setOutputTail(f.outputTail())
+                    .setPayloadFree(f.payloadFree())
                     .setPayload(bytes(f.payload())));
         } else if (frame instanceof WorkerProgressFrame f) {
             return message.setProgress(WorkerProtocol.Progress.newBuilder()
@@ -201,7 +203,9 @@ final class Generated {
                     .setRunNanos(f.runNanos())
                     .setRetire(f.retire())
                     .setOnDisk(f.onDisk())
-                    .setSize(f.size()));
+                    .setSize(f.size())
+                    .setInPlace(f.inPlace())
+                    .setPayloadFree(f.payloadFree()));
         } else if (frame instanceof StartedFrame f) {
             return message.setStarted(WorkerProtocol.Started.newBuilder().setDispatch(f.dispatch()));
         } else if (frame instanceof PongFrame f) {

@@ -56,7 +56,8 @@ final class RandomFrames {
                         new PingFrame(uint64()),
                         EmptyFrame.DRAIN,
                         EmptyFrame.DUMP,
-                        new SpooledTaskFrame(uint64(), uint64(), uint32(), text(), uint64(), text(), uint32(), flag()));
+                        new SpooledTaskFrame(
+                                uint64(), uint64(), uint32(), text(), uint64(), text(), uint32(), flag(), uint32()));
             case WORKER ->
                 List.of(
                         new HelloFrame(
@@ -70,13 +71,13 @@ final class RandomFrames {
                                 flag()),
                         EmptyFrame.READY,
                         new WorkerResultFrame(
-                                uint64(), flag(), uint64(), flag(), text(), text(), text(), text(), payload()),
+                                uint64(), flag(), uint64(), flag(), text(), text(), text(), text(), flag(), payload()),
                         new WorkerProgressFrame(uint64(), fraction(), text()),
                         new PongFrame(uint64()),
                         new BootFailedFrame(text()),
                         new ThreadDumpFrame(text()),
                         new StartedFrame(uint64()),
-                        new SpooledResultFrame(uint64(), uint64(), flag(), flag(), uint32()));
+                        new SpooledResultFrame(uint64(), uint64(), flag(), flag(), uint32(), flag(), flag()));
         };
     }
 

@@ -32,7 +32,8 @@ public class CodecBenchmark {
 
     @Setup
     public void setUp() {
-        frame = new WorkerResultFrame(123_456, false, 4_000, false, "", "", "", "", Payload.of(new byte[payloadBytes]));
+        frame = new WorkerResultFrame(
+                123_456, false, 4_000, false, "", "", "", "", false, Payload.of(new byte[payloadBytes]));
         ByteBufferOutput bytes = new ByteBufferOutput(true, FRAME_BYTES_MAX, FRAME_BYTES_MAX);
         frame.write(bytes);
         in = new ByteBufferInput(bytes.content());

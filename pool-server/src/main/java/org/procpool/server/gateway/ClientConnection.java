@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -88,6 +89,10 @@ final class ClientConnection extends FrameHandler implements ClientSink {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
+        // With TLS other bytes are read than come out.
+        if (channel.pipeline().get(SslHandler.class) == null) {
+            readInPlace(channel, Gateway.RECEIVE_BYTES, Gateway.READS_PER_TURN_MAX);
+        }
         handshakeTimeout = context.executor()
                 .schedule(
                         () -> end("HANDSHAKE_TIMEOUT", "no Hello came in time; the first frame must be Hello"),

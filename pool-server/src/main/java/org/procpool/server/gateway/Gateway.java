@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-    private static final int RECEIVE_BYTES = 64 * 1024;
-    private static final int READS_PER_TURN_MAX = 4;
+    static final int RECEIVE_BYTES = 64 * 1024;
+    static final int READS_PER_TURN_MAX = 4;
     private static final long LAST_BYTES_SECONDS = 2;
 
     /** Changes when the configuration is read again; a connection keeps those that it began with. */

@@ -53,7 +53,9 @@ final class LargeSubmit implements LargeFrame {
         Incoming opened = null;
         String failure = "";
         try {
-            opened = spool.receive(size);
+            // A payload that may be needed once more, or whose result is kept, does not make room for others.
+            boolean once = (head.maxAttempts() == 0 || head.maxAttempts() == 1) && !head.detach();
+            opened = once ? spool.receiveInSlab(size) : spool.receive(size);
         } catch (IOException e) {
             failure = String.valueOf(e.getMessage());
         }
@@ -147,6 +149,11 @@ final class LargeSubmit implements LargeFrame {
             return;
         }
         receiver.submit(head, payload);
+    }
+
+    @Override
+    public @Nullable ByteBuf place() {
+        return incoming == null ? null : incoming.place();
     }
 
     @Override

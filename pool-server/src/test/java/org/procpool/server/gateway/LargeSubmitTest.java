@@ -74,7 +74,10 @@ class LargeSubmitTest implements LargeSubmit.Receiver {
     private static byte[] message(int size, byte... behind) {
         byte[] bytes = new byte[size];
         Arrays.fill(bytes, (byte) 'x');
-        SubmitFrame frame = new SubmitFrame(7, "échô", 9, 1, 2, 3, true, Payload.of(bytes));
+        return message(new SubmitFrame(7, "échô", 9, 1, 2, 3, true, Payload.of(bytes)), behind);
+    }
+
+    private static byte[] message(SubmitFrame frame, byte... behind) {
         ByteBufferOutput out = new ByteBufferOutput(false, 1024, 1024);
         out.writeVarint(Wire.tag(SubmitFrame.KIND, Wire.BYTES));
         out.writeVarint(frame.bodySize() + behind.length);
@@ -110,6 +113,45 @@ class LargeSubmitTest implements LargeSubmit.Receiver {
         assertThat(submitted).isEqualTo(new SubmitFrame(7, "échô", 9, 1, 2, 3, true, Payload.EMPTY));
         assertThat(payload.text()).isEqualTo("x".repeat(SIZE));
         assertThat(payload.file()).isNotNull();
+    }
+
+    /** From its head, the bytes that say where they are to lie put there. */
+    private void take(byte[] message) {
+        int headBytes = message.length - SIZE;
+        LargeSubmit large = begin(message, Unpooled.wrappedBuffer(message, 0, headBytes + 1));
+        assertThat(large).isNotNull();
+        int taken = headBytes;
+        while (taken < message.length) {
+            ByteBuf place = large.place();
+            int length = place == null ? 1_000 : Math.min(20_000, place.writableBytes());
+            length = Math.min(length, message.length - taken);
+            ByteBuf next = place == null ? Unpooled.buffer(length) : place;
+            next.writeBytes(message, taken, length);
+            taken += length;
+            assertThat(large.take(next)).isEqualTo(taken == message.length);
+        }
+    }
+
+    @Test
+    void payload_of_a_task_that_runs_once_is_read_to_where_another_was() {
+        byte[] bytes = new byte[SIZE];
+        Path path = null;
+        for (int attempts = 0; attempts <= 1; attempts++) {
+            Arrays.fill(bytes, (byte) attempts);
+            take(message(new SubmitFrame(1, "echo", 4, 0, 0, attempts, false, Payload.of(bytes.clone()))));
+            assertThat(payload.bytes()).isEqualTo(bytes);
+            assertThat(path == null || path.equals(payload.file().path())).isTrue();
+            path = payload.file().path();
+            payload.file().free();
+            payload.release();
+        }
+        take(message(new SubmitFrame(1, "echo", 4, 0, 0, 2, false, Payload.of(bytes.clone()))));
+        assertThat(payload.file().room()).isZero();
+        payload.release();
+        take(message(new SubmitFrame(1, "echo", 4, 0, 0, -1, false, Payload.of(bytes.clone()))));
+        assertThat(payload.file().room()).isZero();
+        payload.release();
+        payload = Payload.EMPTY;
     }
 
     @Test
