@@ -5,10 +5,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
 import org.procpool.recorder.RecorderOptions;
 import org.procpool.recorder.SupervisorPage;
 import org.procpool.task.WorkerId;
@@ -64,10 +67,14 @@ final class ArchiveTraining {
         }
     }
 
+    /** A directory with a jar in it, so that both ways of finding a handler are rehearsed. */
     private void prepareHandlers() throws IOException {
-        Path providers = handlers().resolve(PROVIDER_FILE);
-        Files.createDirectories(providers.getParent());
-        Files.writeString(providers, PROVIDER + "\n");
+        Files.createDirectories(handlers());
+        try (JarOutputStream jar =
+                new JarOutputStream(Files.newOutputStream(handlers().resolve("handlers.jar")))) {
+            jar.putNextEntry(new ZipEntry(PROVIDER_FILE));
+            jar.write(PROVIDER.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private Path handlers() {
@@ -76,8 +83,9 @@ final class ArchiveTraining {
 
     /** Everything that a worker may have, so that the classes for it are rehearsed too. */
     private byte[] settings(Path recorder) {
-        // A jar beside the directory, so that both ways of finding a handler are rehearsed.
-        List<Path> handlerPath = List.of(handlers(), command.classPath().get(0));
+        List<Path> handlerPath = new ArrayList<>(List.of(handlers()));
+        // And the libraries, since a rehearsal loads a class of one as if its handlers had brought it.
+        handlerPath.addAll(command.classPath());
         List<String> more = List.of(
                 "spool=" + directory,
                 "spoolMemory=1",

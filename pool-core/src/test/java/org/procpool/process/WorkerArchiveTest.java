@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,7 +16,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,12 +91,16 @@ class WorkerArchiveTest {
 
     /** Runs a rehearsal with those arguments more, and returns the log of the classes that it loaded. */
     private String classesOf(List<String> arguments) throws Exception {
+        return classesOf(arguments, "providers=org.procpool.worker.RehearsalHandlers");
+    }
+
+    private String classesOf(List<String> arguments, String handlers) throws Exception {
         Path directory = Files.createDirectories(temp.resolve("run"));
         Path log = directory.resolve("classes");
         List<String> more = new ArrayList<>(arguments);
         more.add("-Xlog:class+load:file=" + log);
         String settings = "rehearsal=true\nsocket=" + directory.resolve("s") + "\nworker=1\ngeneration=1\ntoken=00\n"
-                + "scratch=" + directory.resolve("scratch") + "\nproviders=org.procpool.worker.RehearsalHandlers\n\n";
+                + "scratch=" + directory.resolve("scratch") + "\n" + handlers + "\n\n";
         Path input = Files.writeString(directory.resolve("settings"), settings);
         Path output = directory.resolve("output");
         Process process = new ProcessBuilder(command().words(directory, more))
@@ -137,6 +144,23 @@ class WorkerArchiveTest {
         second.train(work());
         second.close();
         assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(identity);
+    }
+
+    @Test
+    void archive_holds_what_the_jdk_needs_for_the_jar_of_a_handler() throws Exception {
+        Path jar = temp.resolve("handlers.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            out.putNextEntry(new ZipEntry("META-INF/services/org.procpool.worker.HandlerProvider"));
+            out.write("org.procpool.worker.RehearsalHandlers".getBytes(StandardCharsets.UTF_8));
+        }
+        WorkerArchive archive = open();
+        train(archive);
+
+        String classes = classesOf(archive.jvmArgs(), "handlers=" + jar);
+
+        assertThat(classes.lines().filter(line -> line.contains(" source: jrt:/java.base")))
+                .as("classes of the JDK that are not in the archive, beside those that never are")
+                .allMatch(line -> line.contains("jdk.internal.event."));
     }
 
     @Test

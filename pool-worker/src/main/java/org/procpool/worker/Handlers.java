@@ -1,14 +1,12 @@
 package org.procpool.worker;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.procpool.proto.TaskNames;
 
@@ -59,15 +57,12 @@ final class Handlers {
     }
 
     private void addRegistered(String path) {
-        Iterator<HandlerProvider> registered =
-                ServiceLoader.load(HandlerProvider.class, loader).iterator();
         try {
-            while (registered.hasNext()) {
-                providers.add(registered.next());
+            for (String name : RegisteredProviders.names(loader)) {
+                providers.add(instantiate(name));
             }
-        } catch (Exception | LinkageError | ServiceConfigurationError e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new BootException(e.getMessage() + (cause == e ? "" : ": " + cause), e);
+        } catch (IOException e) {
+            throw new BootException("the registered handler providers cannot be read: " + e, e);
         }
         if (providers.isEmpty()) {
             throw new BootException("no handlers: " + (path.isEmpty() ? "the worker's class path" : "'" + path + "'")

@@ -5,7 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
@@ -26,15 +25,15 @@ final class MappedPage {
 
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-    private final MappedByteBuffer memory;
+    private final ByteBuffer memory;
 
-    private MappedPage(MappedByteBuffer memory) {
+    private MappedPage(ByteBuffer memory) {
         this.memory = memory;
     }
 
     /** Maps the whole file, which stays mapped when the channel is closed. */
     static MappedPage map(FileChannel channel, int bytes) throws IOException {
-        MappedByteBuffer memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes);
+        ByteBuffer memory = Mapping.of(channel, bytes);
         memory.order(ByteOrder.nativeOrder());
         return new MappedPage(memory);
     }
@@ -42,7 +41,7 @@ final class MappedPage {
     /** Sees everything that the other process wrote before it released this value. */
     long getAcquire(int offset) {
         try {
-            return (long) LONG.getAcquire((ByteBuffer) memory, offset);
+            return (long) LONG.getAcquire(memory, offset);
         } catch (InternalError e) {
             throw truncated(e);
         }
@@ -51,7 +50,7 @@ final class MappedPage {
     /** Lets the other process see everything written before, as soon as it sees this value. */
     void setRelease(int offset, long value) {
         try {
-            LONG.setRelease((ByteBuffer) memory, offset, value);
+            LONG.setRelease(memory, offset, value);
         } catch (InternalError e) {
             throw truncated(e);
         }
@@ -60,7 +59,7 @@ final class MappedPage {
     /** Atomic between processes; has the effects of both {@link #getAcquire} and {@link #setRelease}. */
     boolean compareAndSet(int offset, long expected, long value) {
         try {
-            return LONG.compareAndSet((ByteBuffer) memory, offset, expected, value);
+            return LONG.compareAndSet(memory, offset, expected, value);
         } catch (InternalError e) {
             throw truncated(e);
         }
