@@ -256,6 +256,8 @@ final class Crew implements Effects {
             handle.killAimedAt();
         } else if (why == Departure.HUNG) {
             handle.killAfterSignal();
+        } else if (why == null) {
+            handle.killSoon();
         } else {
             handle.kill();
         }

@@ -93,6 +93,13 @@ final class WorkerHandle implements LinkEvents, ProcessEvents {
         }
     }
 
+    /** As {@link #kill}, for one that has hung up: nothing is gained by hurry. */
+    void killSoon() {
+        if (process != null) {
+            process.killSoon();
+        }
+    }
+
     /** Asks the worker what its threads are doing, and goes on when it has told, or has had its time for that. */
     void dumpFirst(Runnable next) {
         lastDump = "";

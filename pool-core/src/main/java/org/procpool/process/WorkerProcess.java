@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.procpool.cgroup.PoolGroups;
 import org.procpool.cgroup.WorkerGroup;
@@ -27,6 +29,9 @@ public final class WorkerProcess {
     private static final long LAST_OUTPUT_MILLIS = 200;
     /** A stopped process answers to no signal. */
     private static final long DUMP_MILLIS_MAX = 1_000;
+
+    /** To see to what a dead worker has left can wait so long: its successor gets the processors first. */
+    private static final long GIVE_WAY_MILLIS = 3;
 
     private static final long FIRST_LOOK_MILLIS = 1_000;
     private static final long LOOK_MILLIS = 10_000;
@@ -94,6 +99,11 @@ public final class WorkerProcess {
      */
     public void kill() {
         LaunchThread.execute(this::killNow);
+    }
+
+    /** As {@link #kill}, a few milliseconds later: for a process that as far as anybody can see is dead already. */
+    public void killSoon() {
+        WatchThread.later(GIVE_WAY_MILLIS, this::kill);
     }
 
     /**
@@ -210,6 +220,10 @@ public final class WorkerProcess {
     private void reaped(Running ended) {
         long pid = ended.process.pid();
         ExitStatus exit = new ExitStatus(ended.process.exitValue());
+        if (exit.code() != 0) {
+            // All processes are looked through now, and the task behind the crash is just on its way.
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(GIVE_WAY_MILLIS));
+        }
         String kernelKill = exit.code() == KILLED_CODE ? ended.group.killedForMemory() : "";
         // First of all, since what it has started may hold its output open.
         ended.group.end();
