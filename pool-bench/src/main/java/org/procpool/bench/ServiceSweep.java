@@ -23,6 +23,9 @@ public final class ServiceSweep {
     private static final int WINDOW = 1000;
     private static final Duration WARMUP = Duration.ofSeconds(2);
     private static final int IDLE_SETTLE_MILLIS = 5000;
+    /** A JVM still compiles in the first one what it has run at its start. */
+    private static final List<String> IDLE_SPANS = List.of(" after its start", " after that");
+
     private static final int SOAK_STEPS = 10;
     private static final double MIB = 1 << 20;
 
@@ -178,18 +181,20 @@ public final class ServiceSweep {
             throws BenchException, IOException, InterruptedException {
         try (Service service = starter.start(workers)) {
             Pause.millis(IDLE_SETTLE_MILLIS);
-            long before = ProcessStat.familyCpuMillis(service.pid());
-            long from = System.nanoTime();
-            for (int i = 0; i < 10; i++) {
-                Pause.until(from + duration.toNanos() / 10 * (i + 1));
-                progress.accept((i + 1) / 10.0);
-            }
-            double millis = (System.nanoTime() - from) / 1e6;
-            double used = ProcessStat.familyCpuMillis(service.pid()) - before;
             Lines text = new Lines();
-            text.line(
-                    "idle for %.0f s, %s: %.0f ms of processor time, %.2f %% of a core",
-                    millis / 1e3, Lines.plural(workers, "worker"), used, 100 * used / millis);
+            for (int span = 0; span < IDLE_SPANS.size(); span++) {
+                long before = ProcessStat.familyCpuMillis(service.pid());
+                long from = System.nanoTime();
+                for (int i = 0; i < 10; i++) {
+                    Pause.until(from + duration.toNanos() / 10 * (i + 1));
+                    progress.accept((10 * span + i + 1) / (10.0 * IDLE_SPANS.size()));
+                }
+                double millis = (System.nanoTime() - from) / 1e6;
+                double used = ProcessStat.familyCpuMillis(service.pid()) - before;
+                text.line(
+                        "idle for %.0f s%s, %s: %.0f ms of processor time, %.2f %% of a core",
+                        millis / 1e3, IDLE_SPANS.get(span), Lines.plural(workers, "worker"), used, 100 * used / millis);
+            }
             return text.toString();
         }
     }

@@ -14,33 +14,25 @@ final class Liveness {
     private final long hangTimeoutNanos;
     private final Effects effects;
     private final Deadlines deadlines;
+    private final WorkerTable workers;
+    /**
+     * One for all: workers that have nothing to do are asked in one turn and not each in its own, so that a pool at rest
+     * is seldom woken. It may begin what costs a process, so it is put off while what came meanwhile has not been read.
+     */
+    private final Alarm round = new Alarm(true, this::roundDue);
 
-    Liveness(long hangTimeoutNanos, Effects effects, Deadlines deadlines) {
+    Liveness(long hangTimeoutNanos, Effects effects, Deadlines deadlines, WorkerTable workers) {
         this.hangTimeoutNanos = hangTimeoutNanos;
         this.effects = effects;
         this.deadlines = deadlines;
+        this.workers = workers;
     }
 
-    /** The worker is ready; from now on it is asked whether it lives. */
+    /** The worker is ready; from the next round on it is asked whether it lives. */
     void begin(Worker worker, long nowNanos) {
-        if (hangTimeoutNanos == 0) {
-            return;
-        }
-        Pulse pulse = worker.pulse;
-        Alarm alarm = pulse.alarm;
-        if (alarm == null) {
-            // It may begin what costs a process, so it is put off while what came meanwhile has not been read.
-            alarm = new Alarm(true, now -> due(worker, now));
-            pulse.alarm = alarm;
-        }
-        pulse.heard();
-        deadlines.setIn(alarm, nowNanos, periodNanos());
-    }
-
-    void end(Worker worker) {
-        Alarm alarm = worker.pulse.alarm;
-        if (alarm != null) {
-            deadlines.cancel(alarm);
+        worker.pulse.heard();
+        if (hangTimeoutNanos > 0 && !round.isSet()) {
+            deadlines.setIn(round, nowNanos, periodNanos());
         }
     }
 
@@ -48,12 +40,21 @@ final class Liveness {
         return Math.max(1, hangTimeoutNanos / PINGS_PER_TIMEOUT);
     }
 
-    private void due(Worker worker, long nowNanos) {
-        Pulse pulse = worker.pulse;
-        if (pulse.alarm == null || !worker.lives()) {
-            return;
+    private void roundDue(long nowNanos) {
+        boolean anyLives = false;
+        for (Worker worker : workers.all()) {
+            if (worker.lives()) {
+                anyLives = true;
+                ask(worker, nowNanos);
+            }
         }
-        deadlines.setIn(pulse.alarm, nowNanos, periodNanos());
+        if (anyLives) {
+            deadlines.setIn(round, nowNanos, periodNanos());
+        }
+    }
+
+    private void ask(Worker worker, long nowNanos) {
+        Pulse pulse = worker.pulse;
         if (pulse.asked) {
             pulse.silent = true;
             effects.examine(worker.id);

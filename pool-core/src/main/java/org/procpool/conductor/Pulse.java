@@ -1,13 +1,7 @@
 package org.procpool.conductor;
 
-import org.jspecify.annotations.Nullable;
-
 /** What is known of a worker's being alive beside its results. Owned by {@link Liveness}. */
 final class Pulse {
-
-    /** When it is asked, or looked at, next; null until its first process is ready. */
-    @Nullable
-    Alarm alarm;
 
     /** A ping is on its way. */
     boolean asked;

@@ -53,7 +53,7 @@ final class WorkerFlow {
         this.table = table;
         this.staffing = new Staffing(table, options.workers(), options.spares());
         this.recycling = new Recycling(options.limits(), effects, deadlines, table, random, this::restaff);
-        this.liveness = new Liveness(options.hangTimeoutNanos(), effects, deadlines);
+        this.liveness = new Liveness(options.hangTimeoutNanos(), effects, deadlines, table);
         this.restarts = new Restarts(options, effects, deadlines, random, this::launch);
     }
 
@@ -487,7 +487,6 @@ final class WorkerFlow {
             serving++;
         }
         if (next == Phase.DRAINING || next == Phase.DYING) {
-            liveness.end(worker);
             recycling.end(worker);
         }
         table.updateRoom(worker);

@@ -27,8 +27,14 @@ public final class Turn {
     private static final int SLIP_BYTES = 1024;
 
     private static final int SLIPS_KEPT = 1024;
-    /** Longest that something waits for company: too short to be noticed, long enough for thousands of tasks. */
-    private static final long SOON_NANOS = 500_000;
+    /** How long something waits for company: too short to be noticed, long enough for thousands of tasks. */
+    private static final long SOON_NANOS_MIN = 500_000;
+    /** Longer than this nobody is kept waiting: where answers take longer, they are no company. */
+    private static final long SOON_NANOS_MAX = 100_000_000;
+    /** An answer that took longer counts as this, so that one of hours is forgotten after a few dozen. */
+    private static final long ANSWER_NANOS_MAX = 10 * SOON_NANOS_MAX;
+
+    private static final int ANSWER_WEIGHT = 32;
 
     private final Deque<byte[]> batches = new ArrayDeque<>(BATCHES_KEPT);
     private final Deque<byte[]> slips = new ArrayDeque<>();
@@ -36,18 +42,34 @@ public final class Turn {
     private final Batch clients = new Batch();
     private final Batch soon = new Batch();
     private long soonNanos = Long.MAX_VALUE;
+    /** What tasks have taken of late, from their acceptance to their end. */
+    private long answerNanos;
 
     /** Has it flushed at the end of this turn; to be called once until then. */
     public void add(Flushable sender) {
         clients.added.add(sender);
     }
 
-    /** Has it flushed within half a millisecond; to be called once until then. */
+    /**
+     * Has it flushed, together with all others of this kind, when what was accepted lately has mostly been answered;
+     * within half a millisecond where that is too long to wait. To be called once until then.
+     */
     public void addSoon(Flushable sender, long nowNanos) {
         if (soon.added.isEmpty()) {
-            soonNanos = nowNanos + SOON_NANOS;
+            soonNanos = nowNanos + soonIn();
         }
         soon.added.add(sender);
+    }
+
+    /** A task has taken so long, from its acceptance to its end. */
+    public void answered(long nanos) {
+        answerNanos += (Math.min(nanos, ANSWER_NANOS_MAX) - answerNanos) / ANSWER_WEIGHT;
+    }
+
+    private long soonIn() {
+        return answerNanos > SOON_NANOS_MAX
+                ? SOON_NANOS_MIN
+                : Math.min(Math.max(2 * answerNanos, SOON_NANOS_MIN), SOON_NANOS_MAX);
     }
 
     /** As {@link #add}, ahead of those that were added so. */

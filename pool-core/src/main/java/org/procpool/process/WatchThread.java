@@ -26,6 +26,15 @@ final class WatchThread {
         EXECUTOR.schedule(() -> run(work), delayMillis, TimeUnit.MILLISECONDS);
     }
 
+    /**
+     * At the end of the present period, which is the same for all who ask: one wake-up serves them together.
+     *
+     * @param periodMillis above 0
+     */
+    static void atNextRound(long periodMillis, Runnable work) {
+        later(periodMillis - Math.floorMod(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), periodMillis), work);
+    }
+
     private static void run(Runnable work) {
         try {
             work.run();

@@ -35,8 +35,11 @@ public final class WorkerCommand {
      * them. And an idle JVM wakes every two seconds, not four times a second, to look for monitors that nobody uses.
      * A JVM refuses to start on a diagnostic option that it does not know, so only tried releases get these.
      */
-    private static final List<String> DIAGNOSTIC_OPTIONS =
-            List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-XX:AsyncDeflationInterval=2000");
+    private static final List<String> DIAGNOSTIC_OPTIONS = List.of(
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0",
+            "-XX:AsyncDeflationInterval=2000",
+            "-XX:GuaranteedSafepointInterval=0");
 
     /** Spares each boot a search through all jars for another provider, a sixth of its time on 17. */
     private static final String LINUX_SELECTOR_PROVIDER =

@@ -285,7 +285,7 @@ public final class WorkerProcess {
         Running now = running;
         if (now != null && now.process.isAlive()) {
             look();
-            WatchThread.later(LOOK_MILLIS, this::lookAgain);
+            WatchThread.atNextRound(LOOK_MILLIS, this::lookAgain);
         }
     }
 

@@ -19,6 +19,9 @@ final class Acceptances {
     private final Turn.Flushable atLast = this::waitedEnough;
 
     private boolean pending;
+    /** It has become pending since {@link #atLast} was asked for, or came last. */
+    private boolean young;
+
     private long correlation;
     private long taskId;
     private int more;
@@ -37,6 +40,7 @@ final class Acceptances {
         } else {
             tell();
             pending = true;
+            young = true;
             correlation = task.correlation();
             taskId = task.id();
             more = 0;
@@ -47,8 +51,7 @@ final class Acceptances {
                 pool.turn().add(atTurnEnd);
             }
         } else if (!waiting) {
-            waiting = true;
-            pool.turn().addSoon(atLast, pool.nowNanos());
+            waitForCompany();
         }
     }
 
@@ -65,8 +68,19 @@ final class Acceptances {
         tell();
     }
 
+    private void waitForCompany() {
+        waiting = true;
+        pool.turn().addSoon(atLast, pool.nowNanos());
+    }
+
+    /** All clients' waiting ends at once; what has only just begun to wait gets another chance. */
     private void waitedEnough() {
         waiting = false;
-        tell();
+        if (pending && young) {
+            young = false;
+            waitForCompany();
+        } else {
+            tell();
+        }
     }
 }

@@ -381,6 +381,7 @@ final class ClientConnection extends FrameHandler implements ClientSink {
         if (!detached) {
             unfinishedTasks--;
             unfinishedBytes -= task.spec().payload().size();
+            pool.turn().answered(outcome.queuedNanos() + outcome.runNanos());
             result(task.correlation(), outcome);
             throttleOff();
         }

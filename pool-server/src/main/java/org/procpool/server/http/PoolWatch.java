@@ -42,7 +42,9 @@ final class PoolWatch {
     private final Recent<TaskMishap> mishaps = new Recent<>(MISHAPS_KEPT);
     private final Pace pace = new Pace();
     private final LoopLag lag = new LoopLag();
+    /** As of a second ago while somebody watches; nobody looks at the processes' memory for nothing. */
     private Map<Long, Long> rssByPid = Map.of();
+
     private long lastEvent;
     private long lastMishap;
     /** How many quarters of a second until the next second is kept. */
@@ -74,9 +76,15 @@ final class PoolWatch {
     }
 
     void add(EventStream stream) {
+        boolean first = streams.isEmpty();
         streams.add(stream);
         PulseJson pulse = last;
         if (pulse != null) {
+            if (first) {
+                rssByPid = residentMemory(pulse.report().pool().workers());
+                pulse = pulse.withMemory(rssByPid);
+                last = pulse;
+            }
             stream.send(pulse);
         }
     }
@@ -143,6 +151,8 @@ final class PoolWatch {
         Second second = pace.next(report, now.toEpochMilli(), lag.lastNanos());
         if (wholeSecond) {
             seconds.add(second);
+        }
+        if (wholeSecond && !streams.isEmpty()) {
             rssByPid = residentMemory(report.pool().workers());
         }
         last = new PulseJson(now, report, second, rssByPid, seconds, events, mishaps);

@@ -66,6 +66,11 @@ record PulseJson(
         }
     }
 
+    /** The same with other memory of the workers. */
+    PulseJson withMemory(Map<Long, Long> value) {
+        return new PulseJson(at, report, second, value, seconds, events, mishaps);
+    }
+
     /** What those know who have got this one. */
     Position position() {
         return new Position(
