@@ -18,6 +18,9 @@ public final class ChildJvm implements AutoCloseable {
 
     private static final int ACCESS_OPTION_SINCE = 24;
 
+    /** Diagnostic options, which a later release may not know. */
+    private static final int SELDOM_TRIED_UNTIL = 25;
+
     /** The same options that a service gets by {@code bin/procpool}. */
     private static final List<String> SERVICE_JVM_ARGS = serviceJvmArgs();
 
@@ -36,6 +39,12 @@ public final class ChildJvm implements AutoCloseable {
                 "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED", "-Dio.netty.leakDetection.level=disabled"));
         if (Runtime.version().feature() >= ACCESS_OPTION_SINCE) {
             arguments.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        if (Runtime.version().feature() <= SELDOM_TRIED_UNTIL) {
+            arguments.addAll(List.of(
+                    "-XX:+UnlockDiagnosticVMOptions",
+                    "-XX:AsyncDeflationInterval=2000",
+                    "-XX:GuaranteedSafepointInterval=0"));
         }
         return List.copyOf(arguments);
     }
