@@ -4,7 +4,6 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 import org.procpool.task.Sizes;
@@ -18,8 +17,6 @@ public final class ServiceSweep {
     /** Of all that are out, so that the client holds no more than this twice. */
     private static final int PAYLOAD_BYTES_OUT_MAX = 256 << 20;
 
-    private static final List<Integer> CONNECTIONS = List.of(1, 100, 2000);
-    private static final List<Integer> WORKERS = List.of(2, 8, 64);
     private static final int WINDOW = 1000;
     private static final Duration WARMUP = Duration.ofSeconds(2);
     private static final int IDLE_SETTLE_MILLIS = 5000;
@@ -100,37 +97,6 @@ public final class ServiceSweep {
                         ProcessStat.largestChildPeakKib(service.pid()) / 1024.0);
             }
             progress.accept((i + 1.0) / PAYLOADS.size());
-        }
-        return text.toString();
-    }
-
-    /** More connections at the same total window, and more workers. */
-    public static String growth(Starter starter, Duration duration, DoubleConsumer progress)
-            throws BenchException, IOException, InterruptedException {
-        Lines text = new Lines();
-        text.line("echo, 100 bytes");
-        text.line("  %-26s %12s %12s %12s %18s", "", "tasks/s", "p50", "p99", "supervisor, peak");
-        List<int[]> steps = new ArrayList<>();
-        CONNECTIONS.forEach(connections -> steps.add(new int[] {2, connections}));
-        WORKERS.stream().skip(1).forEach(workers -> steps.add(new int[] {workers, 1}));
-        for (int i = 0; i < steps.size(); i++) {
-            int workers = steps.get(i)[0];
-            int connections = steps.get(i)[1];
-            try (Service service = starter.start(workers)) {
-                BenchResult result = run(service.options()
-                        .withConnections(connections)
-                        .withWindow(Math.max(1, WINDOW / connections))
-                        .withWarmup(WARMUP.multipliedBy(1 + workers / 8))
-                        .withDuration(duration));
-                text.line(
-                        "  %-26s %,12.0f %12s %12s %14.0f MiB",
-                        Lines.plural(workers, "worker") + ", " + Lines.plural(connections, "connection"),
-                        result.perSec(),
-                        HtmlReport.micros(result.p50Micros()),
-                        HtmlReport.micros(result.p99Micros()),
-                        ProcessStat.of(service.pid()).residentPeakKib() / 1024.0);
-            }
-            progress.accept((i + 1.0) / steps.size());
         }
         return text.toString();
     }

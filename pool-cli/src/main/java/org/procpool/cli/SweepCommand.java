@@ -7,6 +7,7 @@ import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 import org.procpool.PoolOptions;
 import org.procpool.bench.BenchException;
+import org.procpool.bench.GrowthSweep;
 import org.procpool.bench.QueueSweep;
 import org.procpool.bench.RunTimeSweep;
 import org.procpool.bench.ServiceSweep;
@@ -95,7 +96,7 @@ final class SweepCommand extends CliCommand {
         return switch (what) {
             case payloads -> ServiceSweep.payloads(BenchService::start, pool.workers(), step, progress);
             case runtimes -> RunTimeSweep.text(RunTimeSweep.run(pool, step, progress));
-            case growth -> ServiceSweep.growth(BenchService::start, step, progress);
+            case growth -> GrowthSweep.run(BenchService::start, step, progress);
             case queue -> QueueSweep.run(pool, progress);
             case idle ->
                 ServiceSweep.idle(

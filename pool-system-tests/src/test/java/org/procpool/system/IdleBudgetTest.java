@@ -31,7 +31,7 @@ class IdleBudgetTest {
     /** Answers to pings, and what a JVM does by itself: 1.8 measured, 6 with the JVM's own settings. */
     private static final double WORKER_WAKES_MAX = 4;
 
-    /** Pings of all workers at once, and their answers: 4 measured. */
+    /** Pings of all workers at once, and their answers: 3 measured. */
     private static final double LOOP_WAKES_MAX = 10;
 
     @Test

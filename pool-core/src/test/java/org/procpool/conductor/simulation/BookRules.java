@@ -71,6 +71,12 @@ final class BookRules {
                     "departures are " + conductor.counters().departures(),
                     why);
         }
+        long repeated = ledger.tally.moves[Stage.RUNNING.ordinal()][Stage.WAITING.ordinal()];
+        ledger.check(
+                conductor.counters().failuresRepeated() + conductor.counters().lossesRepeated() == repeated,
+                "repetitions are " + conductor.counters().failuresRepeated() + " and "
+                        + conductor.counters().lossesRepeated(),
+                repeated);
         ledger.check(conductor.counters().restarts() == ledger.restarts, "restarts are wrong", ledger.restarts);
         ledger.check(conductor.taskNames().equals(List.copyOf(ledger.names)), "task names are wrong", ledger.names);
         checkWorkers(conductor.workers());
