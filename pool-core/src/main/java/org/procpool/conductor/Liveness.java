@@ -16,8 +16,9 @@ final class Liveness {
     private final Deadlines deadlines;
     private final WorkerTable workers;
     /**
-     * One for all: workers that have nothing to do are asked in one turn and not each in its own, so that a pool at rest
-     * is seldom woken. It may begin what costs a process, so it is put off while what came meanwhile has not been read.
+     * One for all: workers that have nothing to do are asked in one turn and not each in its own, so that a pool at
+     * rest is seldom woken. It may begin what costs a process, so it is put off while what came meanwhile has not been
+     * read.
      */
     private final Alarm round = new Alarm(true, this::roundDue);
 
