@@ -125,7 +125,10 @@ class PayloadReuseTest {
                     results.add(client.submit("reverse", Payload.of(sent.get(i))));
                 }
                 Eventually.value(results.get(2 + round));
-                Processes.signal(server.snapshot().workers().get(round % 2).pid(), "KILL");
+                int victim = round % 2;
+                // One that was killed in a round before may not have been replaced yet.
+                Eventually.until("the worker runs", () -> pid(server, victim) != 0);
+                Processes.signal(pid(server, victim), "KILL");
                 for (int i = 0; i < results.size(); i++) {
                     TaskResult result = Eventually.value(results.get(i));
                     if (result.outcome() == OutcomeKind.WORKER_LOST) {
@@ -139,6 +142,10 @@ class PayloadReuseTest {
             LargePayloadTest.assertNothingIsSpooled();
             server.assertUnharmed();
         }
+    }
+
+    private static long pid(TestServer server, int worker) {
+        return server.snapshot().workers().get(worker).pid();
     }
 
     @Test

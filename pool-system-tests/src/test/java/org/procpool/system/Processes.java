@@ -20,6 +20,7 @@ final class Processes {
 
     /** Sends a signal by its name without SIG. After STOP it waits until each thread has stopped, which takes time. */
     static void signal(long pid, String name) throws IOException, InterruptedException {
+        assertThat(pid).as("0 would be this process and its whole group").isGreaterThan(1);
         Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid)
                 .redirectErrorStream(true)
                 .start();
