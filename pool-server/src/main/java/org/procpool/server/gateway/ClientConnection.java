@@ -317,17 +317,20 @@ final class ClientConnection extends FrameHandler implements ClientSink {
 
     private void pauseOrResume() {
         Client known = client;
-        boolean pause = !channel.isWritable();
-        if (known == null || closing || pause == paused) {
+        if (known == null || closing) {
             return;
         }
-        paused = pause;
-        pool.pause(known, pause);
-        if (pause) {
-            watchSlow(sender.takenBytes());
-        } else {
-            cancelTimer(slowTimeout);
+        boolean pause = !channel.isWritable();
+        if (pause != paused) {
+            paused = pause;
+            pool.pause(known, pause);
+            if (pause) {
+                watchSlow(sender.takenBytes());
+            } else {
+                cancelTimer(slowTimeout);
+            }
         }
+        // Also if it takes bytes again before this was told that it did not: meanwhile reading may have been stopped.
         throttle();
         pool.endTurn();
     }
