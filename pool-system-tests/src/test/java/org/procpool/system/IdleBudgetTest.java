@@ -36,6 +36,7 @@ class IdleBudgetTest {
     @Test
     void pool_at_rest_is_seldom_woken() throws Exception {
         try (TestServer server = TestServer.ofPool(pool -> pool.withWorkers(WORKERS))) {
+            server.awaitAllWorkers();
             List<Path> workers = server.snapshot().workers().stream()
                     .map(WorkerSnapshot::pid)
                     .map(pid -> Path.of("/proc", Long.toString(pid)))

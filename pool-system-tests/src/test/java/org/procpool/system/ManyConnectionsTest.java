@@ -84,6 +84,7 @@ class ManyConnectionsTest {
         try (TestServer server =
                         TestServer.start(options -> options.withHandshakeTimeoutNanos(TimeUnit.SECONDS.toNanos(2)));
                 RawClient good = server.welcomed()) {
+            server.awaitAllWorkers();
             int descriptors = Processes.descriptors().size();
             long directBytes = PlatformDependent.usedDirectMemory();
             List<RawClient> silent = silent(server);

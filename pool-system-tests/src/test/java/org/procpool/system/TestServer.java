@@ -18,6 +18,7 @@ import org.procpool.proto.OnDisconnect;
 import org.procpool.proto.ServerWelcomeFrame;
 import org.procpool.server.PoolServer;
 import org.procpool.server.ServerOptions;
+import org.procpool.task.WorkerState;
 
 /** The whole service in this JVM, on ports that the system chooses. */
 final class TestServer implements AutoCloseable {
@@ -104,6 +105,13 @@ final class TestServer implements AutoCloseable {
                     now.workers().stream().mapToInt(worker -> worker.inFlight()).sum();
             assertThat(now.totals().accepted()).isEqualTo(now.totals().ended() + now.queuedTasks() + running);
         });
+    }
+
+    /** Waits for all workers, where {@link #start} waits for the first one. */
+    void awaitAllWorkers() {
+        Eventually.until(
+                "all workers are ready",
+                () -> snapshot().workers().stream().noneMatch(worker -> worker.state() == WorkerState.STARTING));
     }
 
     @Override
