@@ -92,7 +92,9 @@ class ServerDrainTest {
             for (int i = 0; i < 4; i++) {
                 greedy.submit(i, "big-result", 10 << 20);
             }
-            Eventually.until("all are done", () -> server.snapshot().totals().accepted() == 4);
+            // The others may be left unread: a client that does not take what it has got is given no more.
+            Eventually.until(
+                    "a result is there", () -> server.snapshot().totals().succeeded() > 0);
             Eventually.value(server.server().drain(Duration.ofSeconds(2)));
         }
     }
