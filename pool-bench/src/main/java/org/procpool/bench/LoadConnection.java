@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
+import org.procpool.bench.floor.FloorFrames;
 import org.procpool.proto.ByteBufferInput;
 import org.procpool.proto.ByteBufferOutput;
 import org.procpool.proto.ErrorFrame;
@@ -202,13 +203,9 @@ final class LoadConnection {
         return results;
     }
 
-    /** Moves the beginning of a frame to the front, unless it is there; makes room if a frame does not fit. */
+    /** Moves the beginning of a frame to the front; makes room if a frame does not fit. */
     private void keepRest() {
-        if (received.position() == 0 && received.limit() < received.capacity()) {
-            received.position(received.limit()).limit(received.capacity());
-            return;
-        }
-        received.compact();
+        FloorFrames.compact(received);
         if (!received.hasRemaining()) {
             ByteBuffer larger = ByteBuffer.allocateDirect(Math.multiplyExact(received.capacity(), 2));
             received = larger.put(received.flip());

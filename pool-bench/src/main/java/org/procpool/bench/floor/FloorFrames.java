@@ -63,13 +63,15 @@ public final class FloorFrames {
         }
     }
 
+    /** As {@link ByteBuffer#compact}, which copies what is at the front already onto itself. */
+    public static ByteBuffer compact(ByteBuffer buffer) {
+        return buffer.position() == 0 ? buffer.position(buffer.limit()).limit(buffer.capacity()) : buffer.compact();
+    }
+
     /** The buffer, ready to be read into, or a larger one with the same content if a frame of that size needs it. */
     public static ByteBuffer compacted(ByteBuffer buffer, int frameBytes) {
-        if (buffer.position() == 0 && buffer.limit() < buffer.capacity()) {
-            return buffer.position(buffer.limit()).limit(buffer.capacity());
-        }
         if (frameBytes <= buffer.capacity()) {
-            return buffer.compact();
+            return compact(buffer);
         }
         return ByteBuffer.allocateDirect(Math.max(frameBytes, 2 * buffer.capacity()))
                 .put(buffer);
