@@ -142,13 +142,7 @@ public final class SpoolFile {
             return false;
         }
         if (result.file() != this) {
-            ByteBuffer bytes = result.buffer();
-            map();
-            ByteBuffer all = mapped;
-            if (all == null) {
-                return false;
-            }
-            all.duplicate().position(0).put(bytes);
+            map().limit(room).put(result.buffer());
         }
         left = true;
         return true;
@@ -186,10 +180,7 @@ public final class SpoolFile {
      * @return null if nobody holds the file any more
      */
     public @Nullable SpoolFile result(int resultSize) {
-        int known = holders.get();
-        while (known > 0 && !holders.compareAndSet(known, known + 1)) {
-            known = holders.get();
-        }
+        int known = holders.getAndUpdate(count -> count == 0 ? 0 : count + 1);
         return known == 0 ? null : new SpoolFile(path, resultSize, room, mapper, file -> release());
     }
 
