@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.procpool.proto.Frame;
@@ -233,15 +234,17 @@ public final class FrameSender implements WireOutput, Turn.Flushable {
      */
     private void writeHeld(SpoolFile file) {
         ByteBuf bytes = Unpooled.wrappedBuffer(file.view());
-        writeBatch();
-        leftBytes += bytes.readableBytes();
         file.hold();
-        channel.write(bytes, channel.newPromise().addListener(sent -> file.release()));
+        writeWhole(bytes, channel.newPromise().addListener(sent -> file.release()));
     }
 
     private void writeWhole(ByteBuf payload) {
+        writeWhole(payload, channel.voidPromise());
+    }
+
+    private void writeWhole(ByteBuf payload, ChannelPromise done) {
         writeBatch();
         leftBytes += payload.readableBytes();
-        channel.write(payload, channel.voidPromise());
+        channel.write(payload, done);
     }
 }
